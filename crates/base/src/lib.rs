@@ -1,0 +1,20 @@
+//! Values every slice speaks in: money, quantities, days, instants, identities, refusals.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number. Money is an integer of the
+//! smallest unit; arithmetic that could overflow or mix currencies is checked.
+
+mod currency;
+mod day;
+mod decimal;
+mod id;
+mod instant;
+mod money;
+mod refusal;
+
+pub use currency::Currency;
+pub use day::{Day, Period};
+pub use decimal::{Price, Quantity, SCALE_DIGITS, line_amount};
+pub use id::{CompanyId, Id, UserId};
+pub use instant::{Instant, Zone};
+pub use money::{Money, NotRepresentable};
+pub use refusal::{Kind, Refusal};
