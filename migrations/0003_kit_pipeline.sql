@@ -40,6 +40,7 @@ CREATE TABLE kit_job (
     id {int} NOT NULL,
     kind {text} NOT NULL,
     dedupe_key {text} NOT NULL,
+    user_id {int} NOT NULL,
     payload {text} NOT NULL,
     run_at {instant} NOT NULL,
     attempts {int} NOT NULL,
