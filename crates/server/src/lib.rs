@@ -1,0 +1,1 @@
+//! The HTTP server: merges the slices' routes, guards them, serves the web interface.
