@@ -1,0 +1,187 @@
+//! One connection of either kind, and the steps of a transaction on it.
+
+use crate::error::Result;
+use crate::sqlite::SqliteSession;
+use crate::value::{Row, Value};
+
+pub(crate) enum Session {
+    Sqlite(SqliteSession),
+}
+
+/// What ended a batch from outside the units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// In conflict with another transaction; undone by the database; worth another try.
+    Conflict,
+    /// The connection is gone.
+    Lost,
+}
+
+/// How a batch began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    Open,
+    /// A batch of this number is there already: it was committed before the connection broke.
+    Committed,
+}
+
+impl Session {
+    pub fn is_postgres(&self) -> bool {
+        match self {
+            Session::Sqlite(_) => false,
+        }
+    }
+
+    pub fn query(
+        &mut self,
+        sql: &str,
+        company: Option<i64>,
+        params: &[Value],
+        each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.query(sql, company, params, each),
+        }
+    }
+
+    pub fn exec(&mut self, sql: &str, company: Option<i64>, params: &[Value]) -> Result<u64> {
+        match self {
+            Session::Sqlite(session) => session.exec(sql, company, params),
+        }
+    }
+
+    pub fn push(&mut self, sql: &str, label: &str, company: Option<i64>, params: Vec<Value>) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session
+                .exec(sql, company, &params)
+                .map(drop)
+                .map_err(|error| error.context(label)),
+        }
+    }
+
+    /// Statements without parameters, outside any unit.
+    pub fn batch(&mut self, sql: &str) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.batch(sql),
+        }
+    }
+
+    /// Keeps other nodes from changing the schema at the same time; the lock file does it on SQLite.
+    pub fn migration_lock(&mut self, _taken: bool) -> Result<()> {
+        match self {
+            Session::Sqlite(_) => Ok(()),
+        }
+    }
+
+    /// Takes a company's turn to write; on SQLite there is one writer anyway.
+    pub fn lock_company(&mut self, _company: i64) -> Result<()> {
+        match self {
+            Session::Sqlite(_) => Ok(()),
+        }
+    }
+
+    /// Begins a batch of one company (0: of none). `certain` waits for the answer, so that an
+    /// earlier commit under the same number is noticed.
+    pub fn begin(&mut self, _company: i64, _number: i64, _certain: bool) -> Result<Begun> {
+        match self {
+            Session::Sqlite(session) => session.begin().map(|()| Begun::Open),
+        }
+    }
+
+    /// Begins a transaction of the layer's own.
+    pub fn begin_plain(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.begin(),
+        }
+    }
+
+    pub fn begin_read(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.begin_read(),
+        }
+    }
+
+    pub fn savepoint(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.savepoint(),
+        }
+    }
+
+    /// Makes sure that everything sent in this unit has worked.
+    pub fn settle(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(_) => Ok(()),
+        }
+    }
+
+    /// Keeps what the unit wrote; a failed statement in it surfaces here.
+    pub fn release(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.release(),
+        }
+    }
+
+    /// Keeps what the unit wrote and commits the batch in one go. Whether that is one step on this
+    /// database is `commits_in_one_step`.
+    pub fn release_and_commit(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => {
+                session.release()?;
+                session.commit()
+            }
+        }
+    }
+
+    /// Whether the last unit of a batch is released and committed without waiting in between; then a
+    /// failed statement of that unit takes the batch with it.
+    pub fn commits_in_one_step(&self) -> bool {
+        self.is_postgres()
+    }
+
+    /// Undoes the unit.
+    pub fn undo(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.undo(),
+        }
+    }
+
+    pub fn commit(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.commit(),
+        }
+    }
+
+    pub fn rollback(&mut self) {
+        match self {
+            Session::Sqlite(session) => session.rollback(),
+        }
+    }
+
+    /// Whether the transaction is still there after a failed unit.
+    pub fn in_transaction(&self) -> bool {
+        match self {
+            Session::Sqlite(session) => session.in_transaction(),
+        }
+    }
+
+    /// What broke the transaction from outside since it began.
+    pub fn broken(&self) -> Option<Broken> {
+        match self {
+            Session::Sqlite(_) => None,
+        }
+    }
+
+    /// Connects anew after the connection was lost.
+    pub fn reconnect(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(_) => Ok(()),
+        }
+    }
+
+    /// Housekeeping between batches.
+    pub fn tidy(&mut self) {
+        match self {
+            Session::Sqlite(session) => session.tidy(),
+        }
+    }
+}
