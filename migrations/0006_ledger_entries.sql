@@ -167,3 +167,5 @@ FROM ledger_closing;
 CREATE VIEW ledger_v_order AS SELECT company_id, order_id, account_id, billed_minor,
     outstanding_minor, due_date
 FROM ledger_order;
+CREATE VIEW ledger_v_due AS SELECT company_id, entry_id, valid_from, seq, due_date
+FROM ledger_due;
