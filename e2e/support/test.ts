@@ -1,0 +1,45 @@
+// Playwright's test with books to open and the texts that the pages show.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+import { Books, type Database } from "./books.js";
+
+export const languages = ["zh-Hans", "zh-Hant", "en"] as const;
+export type Language = (typeof languages)[number];
+
+const locales = join(import.meta.dirname, "../../locales");
+const texts = new Map<Language, Record<string, string>>(
+  languages.map((language) => {
+    const files = readdirSync(join(locales, language)).filter((name) => name.endsWith(".json"));
+    const parts = files.map((name) => JSON.parse(readFileSync(join(locales, language, name), "utf8")));
+    return [language, Object.assign({}, ...parts) as Record<string, string>];
+  }),
+);
+
+// The text of a key, so that a test breaks when a text is missing, not when it is reworded.
+export function t(key: string, params: Record<string, string> = {}, language: Language = "en"): string {
+  const text = texts.get(language)?.[key];
+  if (text === undefined) throw new Error(`no text ${key} in ${language}`);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+}
+
+export const test = base.extend<{ books: Books }, { database: Database }>({
+  database: ["sqlite", { option: true, scope: "worker" }],
+  books: async ({ database }, use) => {
+    const books = await Books.open(database);
+    await use(books);
+    await books.close();
+  },
+});
+
+// Fails with the rule and the element of every barrier that axe finds.
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`),
+  );
+  expect(found, `accessibility of ${page.url()}`).toEqual([]);
+}
+
+export { expect, type Page };
