@@ -19,6 +19,8 @@ CREATE TABLE sales_order (
     -- exposure and limit at confirmation
     exposure_minor {int},
     limit_minor {int},
+    -- why the rest was cancelled; empty while nothing was
+    reason {text} NOT NULL,
     version {int} NOT NULL,
     created_at {instant} NOT NULL,
     created_by {int} NOT NULL,
@@ -26,11 +28,13 @@ CREATE TABLE sales_order (
     FOREIGN KEY (company_id, customer_id) REFERENCES parties_customer (company_id, id),
     FOREIGN KEY (company_id, account_id) REFERENCES ledger_account (company_id, id)
 ){rowless};
-CREATE UNIQUE INDEX sales_order_no ON sales_order (company_id, no) WHERE no IS NOT NULL;
-CREATE INDEX sales_order_date ON sales_order (company_id, order_date, id);
-CREATE INDEX sales_order_customer ON sales_order (company_id, customer_id, order_date, id);
-CREATE INDEX sales_order_state ON sales_order (company_id, origin, state, order_date, id);
-CREATE INDEX sales_order_total ON sales_order (company_id, total_minor, id);
+-- Lists show entered orders only; the many direct ones stay out of the indexes and carry the
+-- number of their delivery.
+CREATE UNIQUE INDEX sales_order_no ON sales_order (company_id, no) WHERE origin = 'order' AND no IS NOT NULL;
+CREATE INDEX sales_order_date ON sales_order (company_id, order_date, id) WHERE origin = 'order';
+CREATE INDEX sales_order_customer ON sales_order (company_id, customer_id, order_date, id) WHERE origin = 'order';
+CREATE INDEX sales_order_state ON sales_order (company_id, state, order_date, id) WHERE origin = 'order';
+CREATE INDEX sales_order_total ON sales_order (company_id, total_minor, id) WHERE origin = 'order';
 
 -- kind: goods, bad_debt, bad_debt_recovery. Settlement lines carry actor, time and ledger entry.
 CREATE TABLE sales_order_line (
@@ -45,6 +49,7 @@ CREATE TABLE sales_order_line (
     quantity_micro {int} NOT NULL,
     price_micro {int} NOT NULL,
     amount_minor {int} NOT NULL,
+    -- moved on to released or posted deliveries
     delivered_quantity_micro {int} NOT NULL,
     delivered_minor {int} NOT NULL,
     entry_id {int},
@@ -57,6 +62,7 @@ CREATE TABLE sales_order_line (
 ){rowless};
 
 -- kind: delivery or return. Posted ones never change; a reversal is a document of its own.
+-- Quantities and amounts are signed as they count for the customer's debt: negative in a return.
 CREATE TABLE sales_delivery (
     company_id {int} NOT NULL REFERENCES access_company (id),
     id {int} NOT NULL,
@@ -95,9 +101,10 @@ CREATE TABLE sales_delivery (
 CREATE UNIQUE INDEX sales_delivery_no ON sales_delivery (company_id, no) WHERE no IS NOT NULL;
 CREATE INDEX sales_delivery_date ON sales_delivery (company_id, kind, delivery_date, id);
 CREATE INDEX sales_delivery_customer ON sales_delivery (company_id, customer_id, kind, delivery_date, id);
-CREATE INDEX sales_delivery_state ON sales_delivery (company_id, kind, state, delivery_date, id);
+CREATE INDEX sales_delivery_state ON sales_delivery (company_id, kind, state, delivery_date, id) WHERE state <> 'posted';
 CREATE INDEX sales_delivery_total ON sales_delivery (company_id, kind, total_minor, id);
 CREATE INDEX sales_delivery_order ON sales_delivery (company_id, order_id);
+CREATE INDEX sales_delivery_source ON sales_delivery (company_id, source_id) WHERE source_id IS NOT NULL;
 
 CREATE TABLE sales_delivery_line (
     company_id {int} NOT NULL,
@@ -120,7 +127,7 @@ CREATE TABLE sales_delivery_line (
 -- Published: what slices above may read.
 CREATE VIEW sales_v_order AS SELECT company_id, id, origin, state, no, seq, customer_id,
     account_id, currency, order_date, salesperson_id, remark, total_minor, delivered_minor,
-    exposure_minor, limit_minor, version, created_at, created_by
+    exposure_minor, limit_minor, reason, version, created_at, created_by
 FROM sales_order;
 CREATE VIEW sales_v_order_line AS SELECT company_id, order_id, line_no, kind, product_id, code,
     name, unit, quantity_micro, price_micro, amount_minor, delivered_quantity_micro,
