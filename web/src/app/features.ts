@@ -1,0 +1,16 @@
+import type { Feature, MenuEntry, MenuGroup } from "@/kit/feature";
+
+const found = import.meta.glob<{ default: Feature }>("../features/*/feature.tsx", { eager: true });
+
+/** All feature folders; a folder that comes or goes needs no edit here. */
+export const FEATURES: Feature[] = Object.entries(found)
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([, module]) => module.default);
+
+export const GROUPS: readonly MenuGroup[] = ["start", "sales", "receivables", "master", "settings"];
+
+export function menuFor(can: (permission: NonNullable<MenuEntry["permission"]>) => boolean): MenuEntry[] {
+  return FEATURES.flatMap((feature) => feature.menu)
+    .filter((entry) => !entry.permission || can(entry.permission))
+    .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || a.order - b.order);
+}
