@@ -1,0 +1,96 @@
+use base::{Currency, Day, Refusal};
+use db::{Tx, p};
+use kit::Meta;
+use parties::CustomerId;
+
+use crate::types::{AccountId, AccountRow};
+
+db::statements! {
+    INSERT = "INSERT INTO ledger_account (company_id, id, customer_id, currency, started_on, balance_minor, \
+        open_debit_minor, open_credit_minor, unbilled_minor, closing_trigger, closing_threshold_minor, \
+        closing_count, cycle, terms, lag_days, version) \
+        VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 'none', NULL, 0, $6, $7, $8, 1)";
+    GET = "SELECT id, customer_id, currency, started_on, balance_minor, open_debit_minor, open_credit_minor, \
+        unbilled_minor, closing_trigger, closing_threshold_minor, closing_count, cycle, terms, lag_days, version \
+        FROM ledger_account WHERE company_id = $1 AND id = $2";
+    OF_CUSTOMER = "SELECT id FROM ledger_account WHERE company_id = $1 AND customer_id = $2 AND currency = $3";
+    SAVE = "UPDATE ledger_account SET balance_minor = $3, open_debit_minor = $4, open_credit_minor = $5, \
+        unbilled_minor = $6, closing_count = $7, version = $8 WHERE company_id = $1 AND id = $2";
+    SET_TERMS = "UPDATE ledger_account SET cycle = $3, terms = $4, lag_days = $5, version = version + 1 \
+        WHERE company_id = $1 AND id = $2";
+    SET_TRIGGER = "UPDATE ledger_account SET closing_trigger = $3, closing_threshold_minor = $4 \
+        WHERE company_id = $1 AND id = $2";
+    SET_START = "UPDATE ledger_account SET started_on = $3 WHERE company_id = $1 AND id = $2";
+}
+
+db::from_row! { AccountRow {
+    id, customer, currency, started_on, balance, open_debit, open_credit, unbilled, closing_trigger,
+    closing_threshold, closing_count, cycle, terms, lag_days, version
+} }
+
+/// Opens the account of a customer in a currency. `cycle` and `terms` in their text form.
+pub fn open_account(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    currency: Currency,
+    started_on: Day,
+    (cycle, terms, lag_days): (&str, &str, i64),
+) -> db::Result<AccountId> {
+    let id = tx.next_id();
+    tx.push(INSERT, p![id, customer, currency.code(), started_on, cycle, terms, lag_days])?;
+    Ok(id)
+}
+
+/// Locks the account until the unit ends: the first thing in every money act.
+pub fn lock_account(tx: &mut Tx<'_>, account: AccountId) -> db::Result<AccountRow> {
+    tx.lock(GET, p![account])?.ok_or_else(|| Refusal::not_found("ledger.account_not_found").into())
+}
+
+/// Reads the account without locking it; for reading only.
+pub fn find_account(tx: &mut Tx<'_>, account: AccountId) -> db::Result<AccountRow> {
+    tx.opt(GET, p![account])?.ok_or_else(|| Refusal::not_found("ledger.account_not_found").into())
+}
+
+pub fn account_of_customer(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    currency: Currency,
+) -> db::Result<Option<AccountId>> {
+    tx.opt(OF_CUSTOMER, p![customer, currency.code()])
+}
+
+/// Tells the ledger the settlement cycle and terms in force; provisional due dates follow them.
+pub fn set_terms(tx: &mut Tx<'_>, account: AccountId, cycle: &str, terms: &str, lag_days: i64) -> db::Result<()> {
+    tx.push(SET_TERMS, p![account, cycle, terms, lag_days])
+}
+
+/// Tells the ledger which events close a period: `none`, `document`, or `threshold` with its amount.
+pub fn set_closing_trigger(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    trigger: &str,
+    threshold: Option<i64>,
+) -> db::Result<()> {
+    tx.push(SET_TRIGGER, p![account, trigger, threshold])
+}
+
+/// Moves the start of the account back, for entries from before it was opened here.
+pub fn set_start(tx: &mut Tx<'_>, account: AccountId, started_on: Day) -> db::Result<()> {
+    tx.push(SET_START, p![account, started_on])
+}
+
+/// Writes the account's caches back.
+pub(crate) fn save(tx: &mut Tx<'_>, account: &mut AccountRow) -> db::Result<()> {
+    account.version += 1;
+    let a = &*account;
+    let (balance, debit, credit) = (a.balance, a.open_debit, a.open_credit);
+    tx.push(SAVE, p![a.id, balance, debit, credit, a.unbilled, a.closing_count, a.version])
+}
+
+/// Nothing may be dated in a locked period.
+pub(crate) fn not_locked(meta: &Meta, day: Day) -> Result<(), Refusal> {
+    match meta.company.lock_date {
+        Some(lock) if day <= lock => Err(Refusal::rule("ledger.period_locked").with("lock_date", lock)),
+        _ => Ok(()),
+    }
+}

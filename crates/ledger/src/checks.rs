@@ -1,0 +1,81 @@
+//! Invariants of the ledger as SQL: no row when all is well.
+
+use kit::check::Check;
+
+db::statements! {
+    BALANCE = "SELECT 'account ' || CAST(a.id AS TEXT) AS offending FROM ledger_account a \
+        LEFT JOIN (SELECT account_id, SUM(amount_minor) AS total FROM ledger_entry WHERE company_id = $1 \
+            GROUP BY account_id) e ON e.account_id = a.id \
+        WHERE a.company_id = $1 AND a.balance_minor <> COALESCE(e.total, 0)";
+    OPEN_SUMS = "SELECT 'account ' || CAST(a.id AS TEXT) AS offending FROM ledger_account a \
+        LEFT JOIN (SELECT account_id, SUM(CASE WHEN side = 1 THEN open_minor ELSE 0 END) AS debit, \
+            SUM(CASE WHEN side = -1 THEN open_minor ELSE 0 END) AS credit FROM ledger_open_item \
+            WHERE company_id = $1 GROUP BY account_id) i ON i.account_id = a.id \
+        WHERE a.company_id = $1 AND (a.open_debit_minor <> COALESCE(i.debit, 0) \
+            OR a.open_credit_minor <> COALESCE(i.credit, 0) \
+            OR a.balance_minor <> COALESCE(i.debit, 0) - COALESCE(i.credit, 0))";
+    OPEN_ITEM = "SELECT 'entry ' || CAST(e.id AS TEXT) AS offending FROM ledger_entry e \
+        LEFT JOIN (SELECT debit_entry_id AS id, SUM(amount_minor) AS taken FROM ledger_allocation \
+            WHERE company_id = $1 GROUP BY debit_entry_id) d ON d.id = e.id \
+        LEFT JOIN (SELECT credit_entry_id AS id, SUM(amount_minor) AS taken FROM ledger_allocation \
+            WHERE company_id = $1 GROUP BY credit_entry_id) c ON c.id = e.id \
+        LEFT JOIN ledger_open_item i ON i.company_id = $1 AND i.entry_id = e.id \
+        WHERE e.company_id = $1 AND (COALESCE(i.open_minor, 0) <> \
+            (CASE WHEN e.amount_minor < 0 THEN -e.amount_minor ELSE e.amount_minor END) \
+                - COALESCE(d.taken, 0) - COALESCE(c.taken, 0) \
+            OR (i.entry_id IS NOT NULL AND (i.open_minor <= 0 OR i.account_id <> e.account_id \
+                OR i.basis_date <> e.basis_date OR i.side * e.amount_minor < 0)))";
+    OPEN_AT_ANY_DATE = "SELECT 'entry ' || CAST(r.entry_id AS TEXT) AS offending FROM \
+        (SELECT t.entry_id, t.effective_date, SUM(t.amount_minor) OVER \
+            (PARTITION BY t.entry_id ORDER BY t.effective_date) AS taken FROM \
+            (SELECT debit_entry_id AS entry_id, effective_date, amount_minor FROM ledger_allocation \
+                WHERE company_id = $1 UNION ALL \
+             SELECT credit_entry_id, effective_date, amount_minor FROM ledger_allocation \
+                WHERE company_id = $1) t) r \
+        JOIN ledger_entry e ON e.company_id = $1 AND e.id = r.entry_id \
+        WHERE r.taken < 0 OR r.effective_date < e.basis_date OR r.taken > \
+            (CASE WHEN e.amount_minor < 0 THEN -e.amount_minor ELSE e.amount_minor END)";
+    ALLOCATION_SIDES = "SELECT 'allocation ' || CAST(a.id AS TEXT) AS offending FROM ledger_allocation a \
+        JOIN ledger_entry d ON d.company_id = a.company_id AND d.id = a.debit_entry_id \
+        JOIN ledger_entry c ON c.company_id = a.company_id AND c.id = a.credit_entry_id \
+        WHERE a.company_id = $1 AND (d.account_id <> a.account_id OR c.account_id <> a.account_id \
+            OR d.amount_minor <= 0 OR c.amount_minor >= 0)";
+    ALLOCATION_REVERSALS = "SELECT 'allocation ' || CAST(r.id AS TEXT) AS offending FROM ledger_allocation r \
+        LEFT JOIN ledger_allocation o ON o.company_id = r.company_id AND o.id = r.reversal_of \
+        WHERE r.company_id = $1 AND ((r.reversal_of IS NULL AND r.amount_minor <= 0) \
+            OR (r.reversal_of IS NOT NULL AND (o.id IS NULL OR o.amount_minor <> -r.amount_minor \
+                OR o.debit_entry_id <> r.debit_entry_id OR o.credit_entry_id <> r.credit_entry_id \
+                OR r.effective_date < o.effective_date)))";
+    ENTRY_REVERSALS = "SELECT 'entry ' || CAST(r.id AS TEXT) AS offending FROM ledger_entry r \
+        LEFT JOIN ledger_entry o ON o.company_id = r.company_id AND o.id = r.reversal_of \
+        WHERE r.company_id = $1 AND r.reversal_of IS NOT NULL \
+            AND (o.id IS NULL OR o.amount_minor <> -r.amount_minor OR o.account_id <> r.account_id)";
+    ORDERS = "SELECT 'order ' || CAST(q.order_id AS TEXT) AS offending FROM \
+        (SELECT e.order_id, MIN(e.account_id) AS account_id, MAX(e.account_id) AS last_account, \
+            SUM(CASE WHEN e.kind IN ('sale', 'return', 'charge', 'opening') THEN e.amount_minor ELSE 0 END) AS billed, \
+            SUM(CASE WHEN e.amount_minor > 0 THEN COALESCE(i.open_minor, 0) ELSE 0 END) AS outstanding, \
+            MIN(CASE WHEN e.amount_minor > 0 THEN i.due_date END) AS due_date \
+            FROM ledger_entry e LEFT JOIN ledger_open_item i ON i.company_id = e.company_id AND i.entry_id = e.id \
+            WHERE e.company_id = $1 AND e.order_id IS NOT NULL GROUP BY e.order_id) q \
+        LEFT JOIN ledger_order o ON o.company_id = $1 AND o.order_id = q.order_id \
+        WHERE o.order_id IS NULL OR o.billed_minor <> q.billed OR o.outstanding_minor <> q.outstanding \
+            OR o.account_id <> q.account_id OR q.last_account <> q.account_id \
+            OR (q.outstanding > 0 AND o.due_date <> q.due_date)";
+    UNBILLED = "SELECT 'entry ' || CAST(u.entry_id AS TEXT) AS offending FROM ledger_unbilled u \
+        LEFT JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
+        WHERE u.company_id = $1 AND (e.id IS NULL OR e.internal = 1 OR e.account_id <> u.account_id \
+            OR e.statement_date IS NULL OR e.statement_date <> u.statement_date)";
+}
+
+/// Invariants I1, I2, I11 of the receivables reference, as far as the ledger alone shows them.
+pub const CHECKS: &[Check] = &[
+    Check { name: "ledger.balance_is_sum_of_entries", sql: BALANCE },
+    Check { name: "ledger.open_debits_less_credits_is_balance", sql: OPEN_SUMS },
+    Check { name: "ledger.open_item_is_amount_less_allocations", sql: OPEN_ITEM },
+    Check { name: "ledger.open_within_amount_at_every_date", sql: OPEN_AT_ANY_DATE },
+    Check { name: "ledger.allocation_joins_one_account", sql: ALLOCATION_SIDES },
+    Check { name: "ledger.undo_mirrors_allocation", sql: ALLOCATION_REVERSALS },
+    Check { name: "ledger.reversal_mirrors_entry", sql: ENTRY_REVERSALS },
+    Check { name: "ledger.order_figures_follow_items", sql: ORDERS },
+    Check { name: "ledger.owed_entries_are_entries", sql: UNBILLED },
+];

@@ -1,0 +1,45 @@
+//! The receivables ledger: entries that are only ever added, and dated allocations between them.
+//! Balance, open amount, ageing and exposure are functions of these two.
+//!
+//! - An [`AccountRow`] is what one paying customer owes in one currency. Every money act begins by
+//!   locking it ([`lock_account`]), so two acts on one account never interleave.
+//! - [`append`] adds an entry and keeps the caches: balance, open item, order, owed statement work.
+//! - [`allocate`] joins debit and credit items; [`undo_allocation`] adds a row that takes it back.
+//!   The effective date is never before either item's date, so for every day D the open debits less
+//!   the open credits are the sum of the entries up to D.
+//! - What is owed to statements is rows: `ledger_unbilled` (entries on no live statement) and
+//!   `ledger_closing` (events that close a period).
+//!
+//! Not here: what the entry stands for (the slices above say it with a [`DocRef`]), and tax.
+
+mod accounts;
+mod allocations;
+mod billing;
+mod checks;
+mod entries;
+mod queries;
+pub mod rules;
+mod types;
+
+pub use accounts::{
+    account_of_customer, find_account, lock_account, open_account, set_closing_trigger, set_start, set_terms,
+};
+pub use allocations::{allocate, undo_act, undo_allocation};
+pub use billing::{Closing, Unbilled, bill, closings, drop_closings, first_statement_date, unbill, unbilled};
+pub use checks::CHECKS;
+pub use entries::{append, entry, set_due};
+pub use queries::{
+    AccountBalance, AllocationLine, LedgerLine, allocations_of, balance_as_of, balances_as_of, customer_ledger, open_items,
+    open_items_of_order, open_items_where,
+};
+pub use types::*;
+
+/// Every statement of this crate, for the test that prepares them on both databases.
+pub const STATEMENTS: &[&[db::Sql]] = &[
+    accounts::STATEMENTS,
+    allocations::STATEMENTS,
+    billing::STATEMENTS,
+    checks::STATEMENTS,
+    entries::STATEMENTS,
+    queries::STATEMENTS,
+];
