@@ -360,11 +360,9 @@ function cellErrors<L extends GridLine>(
 ): Map<string, string> {
   const errors = new Map<string, string>();
   const sent = lines.flatMap((line, index) => (isBlank(line) ? [] : [index]));
-  for (const item of problem?.fields ?? []) {
-    const place = linePath(item.field);
-    const row = place ? sent[place.row] : undefined;
-    if (place && row !== undefined) errors.set(`${row}.${place.column}`, item.title);
-  }
+  const place = linePath(problem?.field);
+  const row = place ? sent[place.row] : undefined;
+  if (problem && place && row !== undefined) errors.set(`${row}.${place.column}`, problem.title);
   return errors;
 }
 

@@ -10,7 +10,7 @@ it("reads q, filters and sort from an address", () => {
 it("writes the request of the API", () => {
   expect(listRequest({ q: "x", filter: { active: "1", none: "" }, sort: "-name" }, "cur", 50)).toEqual({
     q: "x",
-    "filter[active]": "1",
+    filter: { active: "1" },
     sort: "-name",
     after: "cur",
     limit: 50,

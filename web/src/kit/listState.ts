@@ -9,17 +9,22 @@ export interface ListState {
   sort: string;
 }
 
-/** The query of a list request: `filter[x]` beside q, sort, after, limit. */
-export type ListRequest = Record<string, string | number | undefined>;
+/** The query of a list request, as the API takes it (`filter` is sent as `filter[field]=value`). */
+export interface ListRequest {
+  q?: string;
+  sort?: string;
+  after?: string;
+  limit: number;
+  filter?: Record<string, string>;
+}
 
 export function listRequest(state: ListState, after: string | null, limit: number): ListRequest {
   const request: ListRequest = { limit };
   if (state.q) request.q = state.q;
   if (state.sort) request.sort = state.sort;
   if (after) request.after = after;
-  for (const [field, value] of Object.entries(state.filter)) {
-    if (value !== "") request[`filter[${field}]`] = value;
-  }
+  const filter = Object.fromEntries(Object.entries(state.filter).filter(([, value]) => value !== ""));
+  if (Object.keys(filter).length > 0) request.filter = filter;
   return request;
 }
 

@@ -27,18 +27,18 @@ interface Listed {
 
 /** The customers whose code, name or pinyin fits, best first. */
 export async function findCustomers(q: string, signal?: AbortSignal): Promise<Found[]> {
-  const query = { q, limit: 20, "filter[active]": "true" };
+  const query = { q, limit: 20, filter: { active: "true" } };
   const page = (await call(
-    api.GET("/api/v1/customers", { params: { query: query as never }, signal }),
+    api.GET("/api/v1/customers", { params: { query }, signal }),
   )) as { items: Listed[] };
   return page.items.map((row) => ({ id: row.id, code: row.code ?? "", name: row.name }));
 }
 
 /** The products whose code, name, pinyin or barcode fits, best first. */
 export async function findProducts(q: string, signal?: AbortSignal): Promise<FoundProduct[]> {
-  const query = { q, limit: 20, "filter[active]": "true" };
+  const query = { q, limit: 20, filter: { active: "true" } };
   const page = (await call(
-    api.GET("/api/v1/products", { params: { query: query as never }, signal }),
+    api.GET("/api/v1/products", { params: { query }, signal }),
   )) as { items: (Listed & { unit?: string | null; price?: string | null })[] };
   return page.items.map((row) => ({
     id: row.id,
