@@ -1,7 +1,7 @@
 // Merges a JSON patch of texts into locales/<lang>/<slice>.json, keeping files sorted and valid.
 //   node scripts/texts-merge.mjs patch.json      (or - for standard input)
 // The patch is {"zh-Hans": {"sales.ui.title": "…"}, "zh-Hant": {…}, "en": {…}}; the slice is the part of a key
-// before its first dot; a null deletes the key. Every key must come in all three languages.
+// before its first dot (the second part for refusal.* and check.*); a null deletes the key. Every key must come in all three languages.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
 const LANGUAGES = ["zh-Hans", "zh-Hant", "en"];
@@ -20,7 +20,12 @@ if (missing.length > 0) {
   console.error(`missing in the patch:\n  ${missing.join("\n  ")}`);
   process.exit(1);
 }
-const slices = new Set([...keys].map((key) => key.split(".")[0]));
+// refusal.<slice>.<reason> and check.<slice>.<name> live in their slice's file.
+const sliceOf = (key) => {
+  const [first, second] = key.split(".");
+  return first === "refusal" || first === "check" ? second : first;
+};
+const slices = new Set([...keys].map(sliceOf));
 for (const lang of LANGUAGES) {
   for (const slice of slices) {
     const folder = new URL(`${lang}/`, root);
