@@ -1,0 +1,3 @@
+//! Tests that look at the whole workspace.
+
+mod laws;
