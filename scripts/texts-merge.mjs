@@ -33,7 +33,7 @@ for (const lang of LANGUAGES) {
     const file = new URL(`${slice}.json`, folder);
     const texts = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     for (const [key, text] of Object.entries(patch[lang])) {
-      if (!key.startsWith(`${slice}.`)) continue;
+      if (sliceOf(key) !== slice) continue;
       if (text === null) delete texts[key];
       else texts[key] = text;
     }
