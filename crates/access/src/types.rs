@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use base::{CompanyId, Currency, Day, Zone};
+use base::{CompanyId, Currency, Day, Instant, UserId, Zone};
 use i18n::Lang;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,103 @@ pub struct Company {
     pub lock_date: Option<Day>,
 }
 
+/// A company to be made, checked by [`crate::checked_company`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewCompany {
+    pub code: String,
+    pub name: String,
+    pub currency: Currency,
+    pub zone: Zone,
+    pub language: Lang,
+}
+
+/// What may change about a company; its currency never does.
+#[derive(Clone, Debug)]
+pub struct CompanyChange {
+    pub name: String,
+    pub zone: Zone,
+    pub language: Lang,
+    pub lock_date: Option<Day>,
+}
+
+/// A user to be made. The login is folded; the password is hashed already.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub login: String,
+    pub name: String,
+    pub password_hash: String,
+    pub language: Lang,
+}
+
+/// What may change about a member of a company; `None` leaves a thing as it is.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    pub name: Option<String>,
+    pub language: Option<Lang>,
+    pub active: Option<bool>,
+    pub password_hash: Option<String>,
+    pub role: Option<Role>,
+}
+
+/// A user as the administrator of a company sees them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    pub id: UserId,
+    pub login: String,
+    pub name: String,
+    pub language: Lang,
+    pub active: bool,
+    pub role: Role,
+}
+
+/// A company that a user belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Membership {
+    pub id: CompanyId,
+    pub code: String,
+    pub name: String,
+    pub role: Role,
+}
+
+/// What login needs to know of a user.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub user: UserId,
+    pub login: String,
+    pub password_hash: String,
+    pub active: bool,
+}
+
+/// A session to be opened; token and CSRF token are drawn outside.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub token_hash: String,
+    pub csrf_token: String,
+    pub user: UserId,
+}
+
+/// A live session with what every request needs of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    pub token_hash: String,
+    pub csrf_token: String,
+    pub user: UserId,
+    pub login: String,
+    pub name: String,
+    pub language: Lang,
+    pub seen_at: Instant,
+    /// The chosen company and the role in it; `None` for a user who belongs to none.
+    pub member_of: Option<(Company, Role)>,
+}
+
+/// A login that the login page of a demo offers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DemoLogin {
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+}
+
 /// What a member of a company is there for; [`Role::may`] says what follows from it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,8 +128,13 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 5] =
-        [Role::Owner, Role::Accountant, Role::Salesperson, Role::Warehouse, Role::ReadOnly];
+    pub const ALL: [Role; 5] = [
+        Role::Owner,
+        Role::Accountant,
+        Role::Salesperson,
+        Role::Warehouse,
+        Role::ReadOnly,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {

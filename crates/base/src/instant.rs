@@ -73,6 +73,11 @@ impl Zone {
     pub fn utc() -> Zone {
         Zone(TimeZone::UTC)
     }
+
+    /// The name that [`Zone::named`] takes.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
 }
 
 #[cfg(test)]

@@ -36,7 +36,12 @@ fn load(lang: Lang) -> Catalog {
         digest.update(text.as_bytes());
         digest.update([0]);
     }
-    let hash = digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hash = digest
+        .finalize()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Catalog { texts, hash }
 }
 
@@ -72,7 +77,9 @@ fn pattern<'k>(lang: Lang, key: &'k str, params: &[(&str, String)]) -> &'k str {
     }
     let one = params.iter().any(|(name, value)| *name == "n" && value == "1");
     let forms: &[&str] = if one { &["one", "other"] } else { &["other"] };
-    let found = forms.iter().find_map(|form| texts.get(format!("{key}.{form}").as_str()));
+    let found = forms
+        .iter()
+        .find_map(|form| texts.get(format!("{key}.{form}").as_str()));
     found.copied().unwrap_or(key)
 }
 

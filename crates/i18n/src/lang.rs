@@ -2,12 +2,13 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A language of the interface.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Lang {
     /// Simplified Chinese.
     ZhHans,
     /// Traditional Chinese, in the words of Taiwan's business.
     ZhHant,
+    #[default]
     En,
 }
 
@@ -28,18 +29,22 @@ impl Lang {
         Lang::ALL.into_iter().find(|lang| lang.code() == code)
     }
 
-    /// The best of an `Accept-Language` header; `None` when it names no language of ours.
-    pub fn from_accept_language(header: &str) -> Option<Lang> {
+    /// The best of an `Accept-Language` header; English when it names no language of ours.
+    pub fn from_accept_language(header: &str) -> Lang {
         let mut best: Option<(u32, Lang)> = None;
         for range in header.split(',') {
             let mut parts = range.split(';');
-            let Some(lang) = parts.next().and_then(|tag| Lang::of_tag(tag.trim())) else { continue };
-            let weight = parts.find_map(|p| p.trim().strip_prefix("q=")).map_or(1000, thousandths);
+            let Some(lang) = parts.next().and_then(|tag| Lang::of_tag(tag.trim())) else {
+                continue;
+            };
+            let weight = parts
+                .find_map(|p| p.trim().strip_prefix("q="))
+                .map_or(1000, thousandths);
             if weight > 0 && best.is_none_or(|(seen, _)| weight > seen) {
                 best = Some((weight, lang));
             }
         }
-        best.map(|(_, lang)| lang)
+        best.map(|(_, lang)| lang).unwrap_or_default()
     }
 
     /// The language of one tag such as `zh-TW`, `zh-Hans-CN`, `en-GB`.
@@ -65,7 +70,10 @@ impl Lang {
 fn thousandths(weight: &str) -> u32 {
     let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
     let digits = format!("{whole}{fraction:0<3}");
-    digits.get(..whole.len() + 3).and_then(|d| d.parse().ok()).unwrap_or(1000)
+    digits
+        .get(..whole.len() + 3)
+        .and_then(|d| d.parse().ok())
+        .unwrap_or(1000)
 }
 
 #[derive(Debug)]
@@ -108,12 +116,12 @@ mod tests {
     #[test]
     fn accept_language_picks_the_heaviest_of_ours() {
         let of = Lang::from_accept_language;
-        assert_eq!(of("zh-TW,zh;q=0.9,en;q=0.8"), Some(Lang::ZhHant));
-        assert_eq!(of("zh-CN"), Some(Lang::ZhHans));
-        assert_eq!(of("zh-Hans-HK"), Some(Lang::ZhHans));
-        assert_eq!(of("fr,en-GB;q=0.5,zh;q=0.7"), Some(Lang::ZhHans));
-        assert_eq!(of("en;q=0, zh-HK;q=0.1"), Some(Lang::ZhHant));
-        assert_eq!(of("fr, de"), None);
-        assert_eq!(of(""), None);
+        assert_eq!(of("zh-TW,zh;q=0.9,en;q=0.8"), Lang::ZhHant);
+        assert_eq!(of("zh-CN"), Lang::ZhHans);
+        assert_eq!(of("zh-Hans-HK"), Lang::ZhHans);
+        assert_eq!(of("fr,en-GB;q=0.5,zh;q=0.7"), Lang::ZhHans);
+        assert_eq!(of("en;q=0, zh-HK;q=0.1"), Lang::ZhHant);
+        assert_eq!(of("fr, de"), Lang::En);
+        assert_eq!(of(""), Lang::En);
     }
 }

@@ -9,5 +9,5 @@ mod format;
 mod lang;
 
 pub use catalog::{catalog, catalog_hash, format, text};
-pub use format::{day, money, money_with_currency};
+pub use format::{day, grouped, money, money_with_currency};
 pub use lang::Lang;
