@@ -52,7 +52,7 @@ pub fn due(terms: Terms, cutoff: Day, issue_day: Day) -> Day {
 
 /// The due date of an entry until an issued statement fixes it: the terms applied to the planned
 /// cut-off of its statement date and to the issue deadline (cut-off + `lag_days`).
-pub fn provisional_due(spec: &CycleSpec, terms: Terms, lag_days: i64, statement_date: Day) -> Day {
+pub fn provisional_due(spec: &CycleSpec, terms: &Terms, lag_days: i64, statement_date: Day) -> Day {
     let cutoff = match spec {
         // The latest day on which the threshold or the alarm closes the period.
         CycleSpec::Threshold { max_days, .. } | CycleSpec::Manual { max_days } => {
@@ -62,7 +62,7 @@ pub fn provisional_due(spec: &CycleSpec, terms: Terms, lag_days: i64, statement_
             .next_cutoff(statement_date.plus(-1))
             .unwrap_or(statement_date),
     };
-    due(terms, cutoff, cutoff.plus(lag_days))
+    due(*terms, cutoff, cutoff.plus(lag_days))
 }
 
 impl fmt::Display for Terms {

@@ -130,7 +130,7 @@ fn provisional_due_dates_use_the_planned_cutoff() {
     ];
     for (cycle, rule, at, expected) in table {
         assert_eq!(
-            provisional_due(&spec(cycle), terms(rule), 2, day(at)),
+            provisional_due(&spec(cycle), &terms(rule), 2, day(at)),
             day(expected),
             "{cycle} {rule}"
         );
