@@ -137,17 +137,20 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
     for chunk in chunks(&entries) {
         let sql = format!(
             "SELECT i.entry_id, i.account_id, i.side, i.basis_date, i.order_id, i.open_minor, \
-             (SELECT MAX(a.effective_date) FROM ledger_allocation a WHERE a.company_id = i.company_id \
-             AND a.reversal_of IS NOT NULL AND (a.debit_entry_id = i.entry_id OR a.credit_entry_id = i.entry_id)) \
+             (SELECT MAX(a.effective_date) FROM ledger_allocation a WHERE a.company_id = $1 \
+             AND a.debit_entry_id = i.entry_id AND a.amount_minor < 0), \
+             (SELECT MAX(a.effective_date) FROM ledger_allocation a WHERE a.company_id = $1 \
+             AND a.credit_entry_id = i.entry_id AND a.amount_minor < 0) \
              FROM ledger_open_item i WHERE i.company_id = $1 AND i.entry_id IN ({}) ORDER BY i.entry_id",
             placeholders(2, chunk.len())
         );
         let params = chunk.iter().map(|entry| (*entry).into()).collect();
-        type Item = (EntryId, crate::AccountId, i64, Day, Option<OrderId>, i64, Option<Day>);
-        for (entry, account, side, basis, order, open, freed) in tx.all::<Item>(sql, params)? {
-            // What an undo gave back is free from the day of the undo on, not before.
-            let basis = freed.map_or(basis, |freed| basis.max(freed));
-            left.insert(entry, Left { account, side, basis, order, before: open, now: open });
+        type Item = (EntryId, crate::AccountId, i64, Day, Option<OrderId>, i64, Option<Day>, Option<Day>);
+        for (entry, account, side, basis, order, open, debit_undone, credit_undone) in
+            tx.all::<Item>(sql, params)?
+        {
+            let free_from = debit_undone.max(credit_undone).map_or(basis, |undone| undone.max(basis));
+            left.insert(entry, Left { account, side, free_from, order, before: open, now: open });
         }
     }
     Ok(left)
