@@ -14,7 +14,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[utoipa::path(
     get, path = "/customers/{id}/exposure", tag = "credit", operation_id = "customer_exposure",
     params(("id" = String, Path)),
-    extensions(("x-permission" = serde_json::json!("credit.read"))),
+    extensions(("x-permission" = json!("credit.read"))),
     responses((status = 200, body = Vec<ExposureView>), (status = "default", body = ProblemBody))
 )]
 async fn exposure(ctx: Ctx, PathId(customer): PathId<Customer>) -> HttpResult<Json<Vec<ExposureView>>> {
@@ -25,7 +25,7 @@ async fn exposure(ctx: Ctx, PathId(customer): PathId<Customer>) -> HttpResult<Js
 #[utoipa::path(
     get, path = "/customers/{id}/credit-decisions", tag = "credit", operation_id = "customer_credit_decisions",
     params(("id" = String, Path)),
-    extensions(("x-permission" = serde_json::json!("credit.read"))),
+    extensions(("x-permission" = json!("credit.read"))),
     responses((status = 200, body = Vec<DecisionView>), (status = "default", body = ProblemBody))
 )]
 async fn decisions(ctx: Ctx, PathId(customer): PathId<Customer>) -> HttpResult<Json<Vec<DecisionView>>> {

@@ -91,7 +91,7 @@ fn due_date(account: &AccountRow, new: &NewEntry) -> db::Result<Day> {
     let day = new.statement_date.unwrap_or(new.basis_date);
     let spec = account.cycle.parse().map_err(|_| db::Error::fault("unreadable settlement cycle"))?;
     let terms = account.terms.parse().map_err(|_| db::Error::fault("unreadable payment terms"))?;
-    Ok(cycle::provisional_due(&spec, terms, account.lag_days, day))
+    Ok(cycle::provisional_due(&spec, &terms, account.lag_days, day))
 }
 
 fn add_balance(account: &mut AccountRow, amount: i64) -> db::Result<()> {
