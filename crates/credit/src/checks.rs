@@ -20,7 +20,16 @@ db::statements! {
 
 /// Invariants I7, I11 of the receivables reference, as far as credit alone shows them.
 pub const CHECKS: &[Check] = &[
-    Check { name: "credit.commitments_add_up", sql: COMMITMENTS },
-    Check { name: "credit.every_account_has_a_limit_row", sql: ACCOUNTS },
-    Check { name: "credit.no_decision_let_through_over_limit", sql: DECISIONS },
+    Check {
+        name: "credit.commitments_add_up",
+        sql: COMMITMENTS,
+    },
+    Check {
+        name: "credit.every_account_has_a_limit_row",
+        sql: ACCOUNTS,
+    },
+    Check {
+        name: "credit.no_decision_let_through_over_limit",
+        sql: DECISIONS,
+    },
 ];

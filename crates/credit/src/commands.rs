@@ -52,7 +52,15 @@ fn not_negative(limit: Option<i64>) -> Result<(), Refusal> {
 /// The exposure of a locked account as it stands in this unit.
 pub fn exposure(tx: &mut Tx<'_>, account: &AccountRow) -> db::Result<Exposure> {
     let (ord, shp, limit, policy) = tx.one(GET, p![account.id])?;
-    Ok(Exposure { ord, shp, ar: account.open_debit, pdc: 0, cr: account.open_credit, limit, policy })
+    Ok(Exposure {
+        ord,
+        shp,
+        ar: account.open_debit,
+        pdc: 0,
+        cr: account.open_credit,
+        limit,
+        policy,
+    })
 }
 
 /// Sets what a document commits; 0 removes it.
@@ -75,7 +83,11 @@ pub fn commit(
         tx.push(COMMIT, p![kind.as_str(), document, account.id, amount])?;
     }
     let change = amount - before;
-    let (ord, shp) = if kind == CommitKind::Order { (change, 0) } else { (0, change) };
+    let (ord, shp) = if kind == CommitKind::Order {
+        (change, 0)
+    } else {
+        (0, change)
+    };
     tx.push(ADD, p![account.id, ord, shp])
 }
 
@@ -103,7 +115,11 @@ pub fn check(tx: &mut Tx<'_>, meta: &Meta, account: &AccountRow, act: &Checked) 
         verdict = Verdict::Warn;
     }
     let id: DecisionId = tx.next_id();
-    let reasons = if verdict == Verdict::Allow { "[]" } else { r#"["limit_usage"]"# };
+    let reasons = if verdict == Verdict::Allow {
+        "[]"
+    } else {
+        r#"["limit_usage"]"#
+    };
     let record = p![
         id,
         account.id,
@@ -131,7 +147,11 @@ pub fn check(tx: &mut Tx<'_>, meta: &Meta, account: &AccountRow, act: &Checked) 
         return Err(Refused::new(refusal).with_evidence(DECISION, record).into());
     }
     tx.push(DECISION, record)?;
-    Ok(Decision { id, exposure: after, verdict })
+    Ok(Decision {
+        id,
+        exposure: after,
+        verdict,
+    })
 }
 
 /// The refusal that names the figures.

@@ -7,7 +7,9 @@ use utoipa_axum::routes;
 use crate::queries::{self, DecisionView, ExposureView};
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(exposure)).routes(routes!(decisions))
+    OpenApiRouter::new()
+        .routes(routes!(exposure))
+        .routes(routes!(decisions))
 }
 
 /// What counts against a customer's limit, one row per account.
@@ -18,7 +20,9 @@ pub fn router() -> OpenApiRouter<AppState> {
     responses((status = 200, body = Vec<ExposureView>), (status = "default", body = ProblemBody))
 )]
 async fn exposure(ctx: Ctx, PathId(customer): PathId<Customer>) -> HttpResult<Json<Vec<ExposureView>>> {
-    ctx.read(move |tx| queries::exposure_of_customer(tx, customer)).await.map(Json)
+    ctx.read(move |tx| queries::exposure_of_customer(tx, customer))
+        .await
+        .map(Json)
 }
 
 /// The latest hundred credit checks of a customer, newest first, refused ones included.
@@ -29,5 +33,7 @@ async fn exposure(ctx: Ctx, PathId(customer): PathId<Customer>) -> HttpResult<Js
     responses((status = 200, body = Vec<DecisionView>), (status = "default", body = ProblemBody))
 )]
 async fn decisions(ctx: Ctx, PathId(customer): PathId<Customer>) -> HttpResult<Json<Vec<DecisionView>>> {
-    ctx.read(move |tx| queries::decisions_of_customer(tx, customer)).await.map(Json)
+    ctx.read(move |tx| queries::decisions_of_customer(tx, customer))
+        .await
+        .map(Json)
 }

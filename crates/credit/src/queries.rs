@@ -127,7 +127,9 @@ pub fn decisions_of_customer(tx: &mut Tx<'_>, customer: CustomerId) -> db::Resul
             uncleared: money(10)?,
             credits: money(11)?,
             exposure: money(12)?,
-            limit: row.get::<Option<i64>>(13)?.map(|minor| Money::new(minor, currency)),
+            limit: row
+                .get::<Option<i64>>(13)?
+                .map(|minor| Money::new(minor, currency)),
             policy: row.get(14)?,
             result: row.get(15)?,
         })

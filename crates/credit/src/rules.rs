@@ -1,6 +1,6 @@
 //! The decision, pure.
 
-use crate::types::{Exposure, Verdict, Policy};
+use crate::types::{Exposure, Policy, Verdict};
 
 /// What an exposure after an act means under the account's limit and policy. The act's own amount
 /// is already in it. An act that does not raise the exposure is never held back.
@@ -22,7 +22,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn exposure(ar: i64, cr: i64, limit: Option<i64>, policy: Policy) -> Exposure {
-        Exposure { ord: 0, shp: 0, ar, pdc: 0, cr, limit, policy }
+        Exposure {
+            ord: 0,
+            shp: 0,
+            ar,
+            pdc: 0,
+            cr,
+            limit,
+            policy,
+        }
     }
 
     #[test]
@@ -34,10 +42,22 @@ mod tests {
 
     #[test]
     fn the_limit_itself_may_be_used_up() {
-        assert_eq!(decide(&exposure(100, 0, Some(100), Policy::Block), 1), Verdict::Allow);
-        assert_eq!(decide(&exposure(101, 0, Some(100), Policy::Block), 1), Verdict::Block);
-        assert_eq!(decide(&exposure(101, 0, Some(100), Policy::Warn), 1), Verdict::Warn);
-        assert_eq!(decide(&exposure(101, 0, Some(100), Policy::Off), 1), Verdict::Allow);
+        assert_eq!(
+            decide(&exposure(100, 0, Some(100), Policy::Block), 1),
+            Verdict::Allow
+        );
+        assert_eq!(
+            decide(&exposure(101, 0, Some(100), Policy::Block), 1),
+            Verdict::Block
+        );
+        assert_eq!(
+            decide(&exposure(101, 0, Some(100), Policy::Warn), 1),
+            Verdict::Warn
+        );
+        assert_eq!(
+            decide(&exposure(101, 0, Some(100), Policy::Off), 1),
+            Verdict::Allow
+        );
     }
 
     proptest! {

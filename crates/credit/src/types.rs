@@ -24,7 +24,9 @@ impl Policy {
     }
 
     pub fn parse(text: &str) -> Option<Policy> {
-        [Policy::Off, Policy::Warn, Policy::Block].into_iter().find(|policy| policy.as_str() == text)
+        [Policy::Off, Policy::Warn, Policy::Block]
+            .into_iter()
+            .find(|policy| policy.as_str() == text)
     }
 }
 

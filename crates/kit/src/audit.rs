@@ -20,7 +20,9 @@ pub(crate) fn row(
     detail: &str,
 ) -> Vec<db::Value> {
     let id = tx.next_id::<()>();
-    p![id, meta.now, meta.user, act, subject.0, subject.1, outcome, detail]
+    p![
+        id, meta.now, meta.user, act, subject.0, subject.1, outcome, detail
+    ]
 }
 
 /// Notes an act that does not come through [`crate::Ctx::command`]: a job, the command line.

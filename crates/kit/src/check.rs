@@ -35,7 +35,11 @@ pub fn run(tx: &mut Tx<'_>, checks: &[Check]) -> db::Result<Vec<Finding>> {
             let first = format!("{} LIMIT {EXAMPLES}", check.sql.text());
             examples = tx.all::<String>(first, p![])?;
         }
-        findings.push(Finding { name: check.name.to_owned(), count, examples });
+        findings.push(Finding {
+            name: check.name.to_owned(),
+            count,
+            examples,
+        });
     }
     Ok(findings)
 }

@@ -32,7 +32,13 @@ pub struct Meta {
 impl Meta {
     pub fn new(company: Arc<Company>, user: UserId, now: Instant, lang: Lang) -> Meta {
         let today = now.day_in(&company.zone);
-        Meta { company, user, now, today, lang }
+        Meta {
+            company,
+            user,
+            now,
+            today,
+            lang,
+        }
     }
 }
 
@@ -82,7 +88,10 @@ impl Ctx {
         &self,
         query: impl Fn(&mut Tx<'_>) -> db::Result<T> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.db.read(self.company.id, query).await.map_err(|error| self.problem(error))
+        self.db
+            .read(self.company.id, query)
+            .await
+            .map_err(|error| self.problem(error))
     }
 
     /// Runs a command: the answer kept under its idempotency key if there is one, else the unit,
@@ -125,7 +134,10 @@ impl Ctx {
                 Err(fault) => Err(fault),
             }
         };
-        self.db.write(self.company.id, pipeline).await.map_err(|error| self.problem(error))
+        self.db
+            .write(self.company.id, pipeline)
+            .await
+            .map_err(|error| self.problem(error))
     }
 
     /// The command, rolled back: what would happen.
@@ -135,23 +147,40 @@ impl Ctx {
     ) -> Result<T, Problem> {
         let meta = self.meta();
         let run = move |tx: &mut Tx<'_>| unit(tx, &meta);
-        self.db.preview(self.company.id, run).await.map_err(|error| self.problem(error))
+        self.db
+            .preview(self.company.id, run)
+            .await
+            .map_err(|error| self.problem(error))
     }
 }
 
 fn kept_answer(tx: &mut Tx<'_>, meta: &Meta, key: &str, fingerprint: &str) -> db::Result<Option<Answer>> {
     let kept: Option<(String, i64, String)> = tx.opt(FIND_ANSWER, p![meta.user, key])?;
-    let Some((known, status, body)) = kept else { return Ok(None) };
+    let Some((known, status, body)) = kept else {
+        return Ok(None);
+    };
     if known != fingerprint {
-        return Err(Refusal::invalid("kit.idempotency_key_reused").on("Idempotency-Key").into());
+        return Err(Refusal::invalid("kit.idempotency_key_reused")
+            .on("Idempotency-Key")
+            .into());
     }
-    let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
-    Ok(Some(Answer { status: status.unwrap_or(StatusCode::OK), body, replayed: true }))
+    let status = u16::try_from(status)
+        .ok()
+        .and_then(|code| StatusCode::from_u16(code).ok());
+    Ok(Some(Answer {
+        status: status.unwrap_or(StatusCode::OK),
+        body,
+        replayed: true,
+    }))
 }
 
 fn written<T: Serialize>(act: &Act, done: &T) -> db::Result<Answer> {
     let body = serde_json::to_string(done).map_err(db::Error::fault)?;
-    Ok(Answer { status: act.status, body, replayed: false })
+    Ok(Answer {
+        status: act.status,
+        body,
+        replayed: false,
+    })
 }
 
 /// What is done, for the audit trail, and whether it moves money.
@@ -166,12 +195,22 @@ pub struct Act {
 impl Act {
     /// A write: an idempotency key is accepted.
     pub const fn new(name: &'static str) -> Act {
-        Act { name, money: false, status: StatusCode::OK, subject: ("", 0) }
+        Act {
+            name,
+            money: false,
+            status: StatusCode::OK,
+            subject: ("", 0),
+        }
     }
 
     /// A money act: an idempotency key is required.
     pub const fn money(name: &'static str) -> Act {
-        Act { name, money: true, status: StatusCode::OK, subject: ("", 0) }
+        Act {
+            name,
+            money: true,
+            status: StatusCode::OK,
+            subject: ("", 0),
+        }
     }
 
     /// Answers 201 instead of 200.
@@ -202,7 +241,9 @@ impl IntoResponse for Answer {
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
         if self.replayed {
-            response.headers_mut().insert("idempotent-replay", HeaderValue::from_static("true"));
+            response
+                .headers_mut()
+                .insert("idempotent-replay", HeaderValue::from_static("true"));
         }
         response
     }

@@ -59,13 +59,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         let (parts, body) = request.into_parts();
         let lang = lang_of(&parts);
         let unreadable = |detail: String| {
-            Problem::new(Refusal::invalid("kit.unreadable_body").with("detail", detail).into(), lang)
+            Problem::new(
+                Refusal::invalid("kit.unreadable_body")
+                    .with("detail", detail)
+                    .into(),
+                lang,
+            )
         };
         let request = Request::from_parts(parts, body);
         let bytes = axum::body::Bytes::from_request(request, state)
             .await
             .map_err(|error| unreadable(error.to_string()))?;
-        serde_json::from_slice(&bytes).map(JsonBody).map_err(|error| unreadable(error.to_string()))
+        serde_json::from_slice(&bytes)
+            .map(JsonBody)
+            .map_err(|error| unreadable(error.to_string()))
     }
 }
 

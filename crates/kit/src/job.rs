@@ -94,8 +94,19 @@ pub fn enqueue(
     tx.push(ENQUEUE, p![id, kind, dedupe_key, meta.user, payload, run_at])
 }
 
-/// Jobs that failed ten times: kind and last error.
-pub fn failed(tx: &mut Tx<'_>) -> db::Result<Vec<(Id<Job>, String, i64, Option<String>)>> {
+/// A job that was given up after ten tries.
+#[derive(Clone, Debug)]
+pub struct FailedJob {
+    pub id: Id<Job>,
+    pub kind: String,
+    pub attempts: i64,
+    pub last_error: Option<String>,
+}
+
+db::from_row! { FailedJob { id, kind, attempts, last_error } }
+
+/// Jobs that were given up, oldest first.
+pub fn failed(tx: &mut Tx<'_>) -> db::Result<Vec<FailedJob>> {
     tx.all(FAILED, p![])
 }
 
@@ -128,7 +139,9 @@ pub async fn run(db: Db, handlers: Handlers, clock: Clock, mut stop: tokio::sync
 async fn claim(db: &Db, now: Instant) -> db::Result<Option<Job>> {
     // Looking is cheap and beside the writer; only a job that is there costs a write.
     let due = move |tx: &mut db::SystemTx<'_>| tx.opt::<Job>(system::DUE, p![now]);
-    let Some(mut job) = db.system_read(due).await? else { return Ok(None) };
+    let Some(mut job) = db.system_read(due).await? else {
+        return Ok(None);
+    };
     let (company, id, fence) = (job.company, job.id, job.fence);
     let lease = now.plus_seconds(LEASE_SECONDS);
     let claimed = db
@@ -145,14 +158,21 @@ async fn claim(db: &Db, now: Instant) -> db::Result<Option<Job>> {
 async fn perform(db: &Db, handlers: &Handlers, clock: &Clock, job: Job) -> db::Result<()> {
     let outcome = match handlers.0.get(job.kind.as_str()) {
         Some(handler) => step(db, handler.clone(), clock(), job.clone()).await,
-        None => Err(db::Error::fault(format!("no handler for jobs of kind {}", job.kind))),
+        None => Err(db::Error::fault(format!(
+            "no handler for jobs of kind {}",
+            job.kind
+        ))),
     };
     let Err(error) = outcome else { return Ok(()) };
     tracing::warn!(kind = job.kind, attempt = job.attempts, %error, "a job failed");
     let pause = 1_i64 << job.attempts.clamp(0, 12);
     let (again, text) = (clock().plus_seconds(pause), error.to_string());
     db.system_write(move |tx| {
-        tx.exec(system::FAIL, p![job.company, job.id, again, text.as_str(), job.fence]).map(|_| ())
+        tx.exec(
+            system::FAIL,
+            p![job.company, job.id, again, text.as_str(), job.fence],
+        )
+        .map(|_| ())
     })
     .await
 }
@@ -174,4 +194,3 @@ async fn step(db: &Db, handler: Handler, now: Instant, job: Job) -> db::Result<(
     })
     .await
 }
-

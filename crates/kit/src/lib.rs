@@ -20,4 +20,10 @@ pub use http::{App, AppState, Clock, JsonBody, PathId};
 pub use problem::{Problem, ProblemBody, Response as HttpResult};
 
 /// Every statement of this crate, for the test that prepares them on both databases.
-pub const STATEMENTS: &[&[db::Sql]] = &[audit::STATEMENTS, ctx::STATEMENTS, job::STATEMENTS, number::STATEMENTS, run::STATEMENTS];
+pub const STATEMENTS: &[&[db::Sql]] = &[
+    audit::STATEMENTS,
+    ctx::STATEMENTS,
+    job::STATEMENTS,
+    number::STATEMENTS,
+    run::STATEMENTS,
+];

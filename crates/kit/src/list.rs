@@ -119,8 +119,11 @@ impl ListSpec {
         let count_params = built.params[..built.count_params].to_vec();
         let counted: i64 = tx.one(&built.count_sql, count_params)?;
         let width = self.columns.len();
-        let mut rows: Vec<Keyed<T>> = KeyedReader { width, column: built.sort.column }
-            .read(tx, &built.sql, built.params)?;
+        let mut rows: Vec<Keyed<T>> = KeyedReader {
+            width,
+            column: built.sort.column,
+        }
+        .read(tx, &built.sql, built.params)?;
         let more = rows.len() as i64 > built.limit;
         rows.truncate(usize::try_from(built.limit).unwrap_or_default());
         let next = match rows.last() {
@@ -140,7 +143,10 @@ impl ListSpec {
         let mut all = Vec::new();
         for sort in self.sorts {
             for descending in ["", "-"] {
-                let mut query = ListQuery { sort: format!("{descending}{}", sort.name), ..Default::default() };
+                let mut query = ListQuery {
+                    sort: format!("{descending}{}", sort.name),
+                    ..Default::default()
+                };
                 all.extend(self.texts(&query));
                 query.after = Some(Cursor::example(sort.column).encode());
                 all.extend(self.texts(&query));
@@ -151,23 +157,36 @@ impl ListSpec {
             }
         }
         if self.search.is_some() {
-            all.extend(self.texts(&ListQuery { q: "ab cd".to_owned(), ..Default::default() }));
+            all.extend(self.texts(&ListQuery {
+                q: "ab cd".to_owned(),
+                ..Default::default()
+            }));
         }
         all
     }
 
     fn texts(&self, query: &ListQuery) -> Vec<String> {
-        self.build(query).map(|built| vec![built.sql, built.count_sql]).unwrap_or_default()
+        self.build(query)
+            .map(|built| vec![built.sql, built.count_sql])
+            .unwrap_or_default()
     }
 
     fn build(&self, query: &ListQuery) -> db::Result<Built> {
-        let asked = if query.sort.is_empty() { self.default_sort } else { query.sort.as_str() };
+        let asked = if query.sort.is_empty() {
+            self.default_sort
+        } else {
+            query.sort.as_str()
+        };
         let (descending, name) = match asked.strip_prefix('-') {
             Some(name) => (true, name),
             None => (false, asked),
         };
         let unknown = || Refusal::invalid("kit.unknown_sort").on("sort").with("name", name);
-        let sort = *self.sorts.iter().find(|sort| sort.name == name).ok_or_else(unknown)?;
+        let sort = *self
+            .sorts
+            .iter()
+            .find(|sort| sort.name == name)
+            .ok_or_else(unknown)?;
         let (mut conditions, mut params) = self.conditions(query)?;
         let counted = conditions.join(" AND ");
         let count_params = params.len();
@@ -196,15 +215,30 @@ impl ListSpec {
             self.from,
             COUNT_CAP + 1,
         );
-        Ok(Built { sql, count_sql, params, count_params, sort, limit })
+        Ok(Built {
+            sql,
+            count_sql,
+            params,
+            count_params,
+            sort,
+            limit,
+        })
     }
 
     fn conditions(&self, query: &ListQuery) -> db::Result<(Vec<String>, Vec<Value>)> {
         let mut conditions = vec![self.condition.to_owned()];
         let mut params = Vec::new();
         for (name, text) in &query.filter {
-            let unknown = || Refusal::invalid("kit.unknown_filter").on("filter").with("name", name);
-            let filter = self.filters.iter().find(|filter| filter.name == name).ok_or_else(unknown)?;
+            let unknown = || {
+                Refusal::invalid("kit.unknown_filter")
+                    .on("filter")
+                    .with("name", name)
+            };
+            let filter = self
+                .filters
+                .iter()
+                .find(|filter| filter.name == name)
+                .ok_or_else(unknown)?;
             let field = format!("filter[{name}]");
             if filter.condition.contains("{}") {
                 params.push(value(filter.column, text, &field)?);
@@ -232,7 +266,11 @@ impl ListSpec {
 }
 
 fn value(column: Column, text: &str, field: &str) -> db::Result<Value> {
-    let bad = || Refusal::invalid("kit.unreadable_filter").on(field).with("value", text);
+    let bad = || {
+        Refusal::invalid("kit.unreadable_filter")
+            .on(field)
+            .with("value", text)
+    };
     Ok(match column {
         Column::Int => Value::Int(text.parse().map_err(|_| bad())?),
         Column::Text => Value::Text(text.to_owned()),
@@ -258,7 +296,10 @@ struct Cursor {
 
 impl Cursor {
     fn example(column: Column) -> Cursor {
-        Cursor { value: value(column, &example(column), "").unwrap_or(Value::Int(1)), id: 1 }
+        Cursor {
+            value: value(column, &example(column), "").unwrap_or(Value::Int(1)),
+            id: 1,
+        }
     }
 
     fn encode(&self) -> String {
@@ -277,8 +318,15 @@ impl Cursor {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
         let text = String::from_utf8(bytes).map_err(|_| bad())?;
         let (id, key) = text.split_once('\u{1f}').ok_or_else(bad)?;
-        let column = if column == Column::Folded { Column::Text } else { column };
-        Ok(Cursor { value: value(column, key, "after")?, id: id.parse().map_err(|_| bad())? })
+        let column = if column == Column::Folded {
+            Column::Text
+        } else {
+            column
+        };
+        Ok(Cursor {
+            value: value(column, key, "after")?,
+            id: id.parse().map_err(|_| bad())?,
+        })
     }
 }
 
@@ -302,7 +350,13 @@ impl KeyedReader {
                 Column::Day => Value::Day(row.get::<Day>(key)?),
                 Column::Instant => Value::Instant(row.get::<Instant>(key)?),
             };
-            Ok(Keyed { item: T::from_row(row)?, cursor: Cursor { value, id: row.get(key + 1)? } })
+            Ok(Keyed {
+                item: T::from_row(row)?,
+                cursor: Cursor {
+                    value,
+                    id: row.get(key + 1)?,
+                },
+            })
         })
     }
 }
@@ -311,11 +365,17 @@ impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<ListQuery, Problem> {
-        let RawQuery(raw) = RawQuery::from_request_parts(parts, state).await.unwrap_or(RawQuery(None));
+        let RawQuery(raw) = RawQuery::from_request_parts(parts, state)
+            .await
+            .unwrap_or(RawQuery(None));
         let pairs = form_pairs(raw.as_deref().unwrap_or_default());
         let parsed = ListQuery::from_pairs(pairs);
         parsed.map_err(|refusal| {
-            let lang = parts.extensions.get::<Ctx>().map(|ctx| ctx.lang).unwrap_or_default();
+            let lang = parts
+                .extensions
+                .get::<Ctx>()
+                .map(|ctx| ctx.lang)
+                .unwrap_or_default();
             Problem::new(refusal.into(), lang)
         })
     }
@@ -330,12 +390,22 @@ impl ListQuery {
                 "sort" => query.sort = value,
                 "after" => query.after = Some(value),
                 "limit" => {
-                    let bad = || Refusal::invalid("kit.unreadable_filter").on("limit").with("value", &value);
+                    let bad = || {
+                        Refusal::invalid("kit.unreadable_filter")
+                            .on("limit")
+                            .with("value", &value)
+                    };
                     query.limit = Some(value.parse().map_err(|_| bad())?);
                 }
                 other => {
-                    let field = other.strip_prefix("filter[").and_then(|rest| rest.strip_suffix(']'));
-                    let unknown = || Refusal::invalid("kit.unknown_filter").on("filter").with("name", other);
+                    let field = other
+                        .strip_prefix("filter[")
+                        .and_then(|rest| rest.strip_suffix(']'));
+                    let unknown = || {
+                        Refusal::invalid("kit.unknown_filter")
+                            .on("filter")
+                            .with("name", other)
+                    };
                     query.filter.insert(field.ok_or_else(unknown)?.to_owned(), value);
                 }
             }

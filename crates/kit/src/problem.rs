@@ -41,9 +41,16 @@ impl Problem {
     }
 
     pub fn refused(refusal: &Refusal, lang: Lang) -> Problem {
-        let shown: Vec<(&str, String)> =
-            refusal.params.iter().map(|(name, value)| (*name, i18n::grouped(value))).collect();
-        let params = refusal.params.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+        let shown: Vec<(&str, String)> = refusal
+            .params
+            .iter()
+            .map(|(name, value)| (*name, i18n::grouped(value)))
+            .collect();
+        let params = refusal
+            .params
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.clone()))
+            .collect();
         Problem(ProblemBody {
             status: status_of(refusal.kind).as_u16(),
             code: refusal.code.to_owned(),
@@ -63,7 +70,13 @@ impl Problem {
         tracing::error!(id, error = %chain(fault), "a request failed");
         let title = i18n::format(lang, &format!("refusal.{code}"), &[("id", id.clone())]);
         let params = BTreeMap::from([("id".to_owned(), id)]);
-        Problem(ProblemBody { status: status.as_u16(), code: code.to_owned(), title, field: None, params })
+        Problem(ProblemBody {
+            status: status.as_u16(),
+            code: code.to_owned(),
+            title,
+            field: None,
+            params,
+        })
     }
 
     pub fn body(&self) -> &ProblemBody {

@@ -49,8 +49,9 @@ pub fn tokens_for_index<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Str
 /// What must all be found for a row to match.
 pub fn tokens_for_query(text: &str) -> Vec<String> {
     let folded = fold(text);
-    let mut tokens: Vec<String> =
-        words(&folded).map(|word| word.chars().take(LONGEST).collect()).collect();
+    let mut tokens: Vec<String> = words(&folded)
+        .map(|word| word.chars().take(LONGEST).collect())
+        .collect();
     for run in han_runs(&folded) {
         match run.len() {
             1 => tokens.push(run[0].to_string()),
@@ -63,7 +64,9 @@ pub fn tokens_for_query(text: &str) -> Vec<String> {
 }
 
 fn words(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|c: char| !c.is_alphanumeric() || is_han(c)).filter(|word| !word.is_empty())
+    folded
+        .split(|c: char| !c.is_alphanumeric() || is_han(c))
+        .filter(|word| !word.is_empty())
 }
 
 fn han_runs(folded: &str) -> Vec<Vec<char>> {
@@ -79,23 +82,26 @@ fn pinyin_tokens(run: &[char]) -> Vec<String> {
     let mut full = vec![String::new()];
     let mut tokens = Vec::new();
     for c in run.iter().take(12) {
-        let Some(readings) = c.to_pinyin_multi() else { break };
+        let Some(readings) = c.to_pinyin_multi() else {
+            break;
+        };
         let plain: Vec<&str> = readings.into_iter().map(|reading| reading.plain()).collect();
         initials = extended(&initials, plain.iter().map(|reading| &reading[..1]), MOST);
         full = extended(&full, plain.iter().copied(), MOST);
         tokens.extend(initials.iter().cloned());
-        tokens.extend(full.iter().map(|text| text.chars().take(LONGEST).collect::<String>()));
+        tokens.extend(
+            full.iter()
+                .map(|text| text.chars().take(LONGEST).collect::<String>()),
+        );
     }
     tokens
 }
 
-fn extended<'a>(
-    heads: &[String],
-    tails: impl Iterator<Item = &'a str> + Clone,
-    most: usize,
-) -> Vec<String> {
-    let mut made: Vec<String> =
-        heads.iter().flat_map(|head| tails.clone().map(move |tail| format!("{head}{tail}"))).collect();
+fn extended<'a>(heads: &[String], tails: impl Iterator<Item = &'a str> + Clone, most: usize) -> Vec<String> {
+    let mut made: Vec<String> = heads
+        .iter()
+        .flat_map(|head| tails.clone().map(move |tail| format!("{head}{tail}")))
+        .collect();
     made.sort_unstable();
     made.dedup();
     made.truncate(most);
@@ -114,7 +120,17 @@ mod tests {
     #[test]
     fn words_grams_and_pinyin_find_a_row() {
         let name = "深圳市好运来贸易 Lucky Trading";
-        for query in ["好运", "深", "运来", "lucky", "luc", "sz", "szshyl", "shenzhen", "LUCKY 贸易"] {
+        for query in [
+            "好运",
+            "深",
+            "运来",
+            "lucky",
+            "luc",
+            "sz",
+            "szshyl",
+            "shenzhen",
+            "LUCKY 贸易",
+        ] {
             assert!(finds(query, name), "{query}");
         }
         for query in ["好来", "unlucky", "hao yun lai x"] {

@@ -37,18 +37,23 @@ pub fn open_account(
     (cycle, terms, lag_days): (&str, &str, i64),
 ) -> db::Result<AccountId> {
     let id = tx.next_id();
-    tx.push(INSERT, p![id, customer, currency.code(), started_on, cycle, terms, lag_days])?;
+    tx.push(
+        INSERT,
+        p![id, customer, currency.code(), started_on, cycle, terms, lag_days],
+    )?;
     Ok(id)
 }
 
 /// Locks the account until the unit ends: the first thing in every money act.
 pub fn lock_account(tx: &mut Tx<'_>, account: AccountId) -> db::Result<AccountRow> {
-    tx.lock(GET, p![account])?.ok_or_else(|| Refusal::not_found("ledger.account_not_found").into())
+    tx.lock(GET, p![account])?
+        .ok_or_else(|| Refusal::not_found("ledger.account_not_found").into())
 }
 
 /// Reads the account without locking it; for reading only.
 pub fn find_account(tx: &mut Tx<'_>, account: AccountId) -> db::Result<AccountRow> {
-    tx.opt(GET, p![account])?.ok_or_else(|| Refusal::not_found("ledger.account_not_found").into())
+    tx.opt(GET, p![account])?
+        .ok_or_else(|| Refusal::not_found("ledger.account_not_found").into())
 }
 
 pub fn account_of_customer(
@@ -60,7 +65,13 @@ pub fn account_of_customer(
 }
 
 /// Tells the ledger the settlement cycle and terms in force; provisional due dates follow them.
-pub fn set_terms(tx: &mut Tx<'_>, account: AccountId, cycle: &str, terms: &str, lag_days: i64) -> db::Result<()> {
+pub fn set_terms(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    cycle: &str,
+    terms: &str,
+    lag_days: i64,
+) -> db::Result<()> {
     tx.push(SET_TERMS, p![account, cycle, terms, lag_days])
 }
 
@@ -84,7 +95,18 @@ pub(crate) fn save(tx: &mut Tx<'_>, account: &mut AccountRow) -> db::Result<()> 
     account.version += 1;
     let a = &*account;
     let (balance, debit, credit) = (a.balance, a.open_debit, a.open_credit);
-    tx.push(SAVE, p![a.id, balance, debit, credit, a.unbilled, a.closing_count, a.version])
+    tx.push(
+        SAVE,
+        p![
+            a.id,
+            balance,
+            debit,
+            credit,
+            a.unbilled,
+            a.closing_count,
+            a.version
+        ],
+    )
 }
 
 /// Nothing may be dated in a locked period.

@@ -86,8 +86,18 @@ pub fn allocate(
         let id: AllocationId = tx.next_id();
         ids.push(id);
         rows.push(p![
-            id, account.id, one.debit, one.credit, one.amount, effective, None::<i64>, act.kind, act.id, meta.now,
-            meta.user, reason
+            id,
+            account.id,
+            one.debit,
+            one.credit,
+            one.amount,
+            effective,
+            None::<i64>,
+            act.kind,
+            act.id,
+            meta.now,
+            meta.user,
+            reason
         ]);
         account.open_debit -= one.amount;
         account.open_credit -= one.amount;
@@ -105,8 +115,12 @@ fn take(
     side: Side,
     amount: i64,
 ) -> Result<Day, Refusal> {
-    let item = left.get_mut(&entry).filter(|item| item.account == account.id && item.side == side.sign());
-    let Some(item) = item else { return Err(Refusal::conflict("ledger.not_open").with("entry", entry)) };
+    let item = left
+        .get_mut(&entry)
+        .filter(|item| item.account == account.id && item.side == side.sign());
+    let Some(item) = item else {
+        return Err(Refusal::conflict("ledger.not_open").with("entry", entry));
+    };
     if item.now < amount {
         let money = |minor| Money::new(minor, account.currency);
         return Err(Refusal::conflict("ledger.over_allocated")
@@ -145,12 +159,33 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
             placeholders(2, chunk.len())
         );
         let params = chunk.iter().map(|entry| (*entry).into()).collect();
-        type Item = (EntryId, crate::AccountId, i64, Day, Option<OrderId>, i64, Option<Day>, Option<Day>);
+        type Item = (
+            EntryId,
+            crate::AccountId,
+            i64,
+            Day,
+            Option<OrderId>,
+            i64,
+            Option<Day>,
+            Option<Day>,
+        );
         for (entry, account, side, basis, order, open, debit_undone, credit_undone) in
             tx.all::<Item>(sql, params)?
         {
-            let free_from = debit_undone.max(credit_undone).map_or(basis, |undone| undone.max(basis));
-            left.insert(entry, Left { account, side, free_from, order, before: open, now: open });
+            let free_from = debit_undone
+                .max(credit_undone)
+                .map_or(basis, |undone| undone.max(basis));
+            left.insert(
+                entry,
+                Left {
+                    account,
+                    side,
+                    free_from,
+                    order,
+                    before: open,
+                    now: open,
+                },
+            );
         }
     }
     Ok(left)
@@ -220,7 +255,9 @@ pub fn undo_allocation(
         return Err(Refusal::conflict("ledger.allocation_undone").into());
     }
     if !UNDONE_SINGLY.contains(&found.act_kind.as_str()) {
-        return Err(Refusal::rule("ledger.allocation_of_act").with("act", &found.act_kind).into());
+        return Err(Refusal::rule("ledger.allocation_of_act")
+            .with("act", &found.act_kind)
+            .into());
     }
     undo(tx, meta, account, &[found], reason)
 }
@@ -239,7 +276,8 @@ pub fn undo_act(
 }
 
 fn find(tx: &mut Tx<'_>, allocation: AllocationId) -> db::Result<Found> {
-    tx.opt(GET, p![allocation])?.ok_or_else(|| Refusal::not_found("ledger.allocation_not_found").into())
+    tx.opt(GET, p![allocation])?
+        .ok_or_else(|| Refusal::not_found("ledger.allocation_not_found").into())
 }
 
 fn undo(
@@ -255,8 +293,18 @@ fn undo(
         let id: AllocationId = tx.next_id();
         let from = rules::reversed_on(meta.today, one.effective, meta.company.lock_date);
         rows.push(p![
-            id, account.id, one.debit, one.credit, -one.amount, from, one.id, &one.act_kind, one.act_id, meta.now,
-            meta.user, reason
+            id,
+            account.id,
+            one.debit,
+            one.credit,
+            -one.amount,
+            from,
+            one.id,
+            &one.act_kind,
+            one.act_id,
+            meta.now,
+            meta.user,
+            reason
         ]);
         tx.push(REOPEN, p![one.debit, Side::Debit.sign(), one.amount])?;
         tx.push(REOPEN, p![one.credit, Side::Credit.sign(), one.amount])?;

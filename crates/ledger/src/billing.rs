@@ -65,13 +65,17 @@ pub(crate) fn note_entry(
     new: &NewEntry,
     id: EntryId,
 ) -> db::Result<()> {
-    let (Some(statement_date), false) = (new.statement_date, new.internal) else { return Ok(()) };
+    let (Some(statement_date), false) = (new.statement_date, new.internal) else {
+        return Ok(());
+    };
     tx.push(INSERT_UNBILLED, p![account.id, statement_date, id])?;
     if !new.kind.is_billing() {
         return Ok(());
     }
     account.unbilled += new.amount;
-    let reached = account.closing_threshold.is_some_and(|threshold| account.unbilled >= threshold);
+    let reached = account
+        .closing_threshold
+        .is_some_and(|threshold| account.unbilled >= threshold);
     let closes = match account.closing_trigger.as_str() {
         "document" => new.kind == EntryKind::Sale && new.reversal_of.is_none(),
         "threshold" => reached,
@@ -81,7 +85,10 @@ pub(crate) fn note_entry(
         account.closing_count += 1;
         account.unbilled = 0;
         let cause = account.closing_trigger.as_str();
-        tx.push(INSERT_CLOSING, p![account.id, account.closing_count, id, cause, statement_date])?;
+        tx.push(
+            INSERT_CLOSING,
+            p![account.id, account.closing_count, id, cause, statement_date],
+        )?;
     }
     Ok(())
 }

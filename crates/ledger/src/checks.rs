@@ -69,13 +69,40 @@ db::statements! {
 
 /// Invariants I1, I2, I11 of the receivables reference, as far as the ledger alone shows them.
 pub const CHECKS: &[Check] = &[
-    Check { name: "ledger.balance_is_sum_of_entries", sql: BALANCE },
-    Check { name: "ledger.open_debits_less_credits_is_balance", sql: OPEN_SUMS },
-    Check { name: "ledger.open_item_is_amount_less_allocations", sql: OPEN_ITEM },
-    Check { name: "ledger.open_within_amount_at_every_date", sql: OPEN_AT_ANY_DATE },
-    Check { name: "ledger.allocation_joins_one_account", sql: ALLOCATION_SIDES },
-    Check { name: "ledger.undo_mirrors_allocation", sql: ALLOCATION_REVERSALS },
-    Check { name: "ledger.reversal_mirrors_entry", sql: ENTRY_REVERSALS },
-    Check { name: "ledger.order_figures_follow_items", sql: ORDERS },
-    Check { name: "ledger.owed_entries_are_entries", sql: UNBILLED },
+    Check {
+        name: "ledger.balance_is_sum_of_entries",
+        sql: BALANCE,
+    },
+    Check {
+        name: "ledger.open_debits_less_credits_is_balance",
+        sql: OPEN_SUMS,
+    },
+    Check {
+        name: "ledger.open_item_is_amount_less_allocations",
+        sql: OPEN_ITEM,
+    },
+    Check {
+        name: "ledger.open_within_amount_at_every_date",
+        sql: OPEN_AT_ANY_DATE,
+    },
+    Check {
+        name: "ledger.allocation_joins_one_account",
+        sql: ALLOCATION_SIDES,
+    },
+    Check {
+        name: "ledger.undo_mirrors_allocation",
+        sql: ALLOCATION_REVERSALS,
+    },
+    Check {
+        name: "ledger.reversal_mirrors_entry",
+        sql: ENTRY_REVERSALS,
+    },
+    Check {
+        name: "ledger.order_figures_follow_items",
+        sql: ORDERS,
+    },
+    Check {
+        name: "ledger.owed_entries_are_entries",
+        sql: UNBILLED,
+    },
 ];

@@ -68,12 +68,18 @@ pub fn append(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, new: NewEn
     add_balance(account, new.amount)?;
     if new.amount != 0 {
         let (side, open) = (Side::of(new.amount).sign(), new.amount.abs());
-        tx.push(INSERT_OPEN, p![id, account.id, side, due, new.basis_date, new.order, open])?;
+        tx.push(
+            INSERT_OPEN,
+            p![id, account.id, side, due, new.basis_date, new.order, open],
+        )?;
     }
     if let Some(order) = new.order {
         let bills = new.kind.is_billing() || new.kind == EntryKind::Opening;
         let billed = if bills { new.amount } else { 0 };
-        tx.push(ADD_TO_ORDER, p![order, account.id, billed, new.amount.max(0), due])?;
+        tx.push(
+            ADD_TO_ORDER,
+            p![order, account.id, billed, new.amount.max(0), due],
+        )?;
     }
     billing::note_entry(tx, account, &new, id)?;
     save(tx, account)?;
@@ -89,21 +95,32 @@ fn due_date(account: &AccountRow, new: &NewEntry) -> db::Result<Day> {
         return Ok(new.basis_date);
     }
     let day = new.statement_date.unwrap_or(new.basis_date);
-    let spec = account.cycle.parse().map_err(|_| db::Error::fault("unreadable settlement cycle"))?;
-    let terms = account.terms.parse().map_err(|_| db::Error::fault("unreadable payment terms"))?;
+    let spec = account
+        .cycle
+        .parse()
+        .map_err(|_| db::Error::fault("unreadable settlement cycle"))?;
+    let terms = account
+        .terms
+        .parse()
+        .map_err(|_| db::Error::fault("unreadable payment terms"))?;
     Ok(cycle::provisional_due(&spec, &terms, account.lag_days, day))
 }
 
 fn add_balance(account: &mut AccountRow, amount: i64) -> db::Result<()> {
     let too_large = || Refusal::invalid("ledger.amount_too_large");
     account.balance = account.balance.checked_add(amount).ok_or_else(too_large)?;
-    let side = if amount < 0 { &mut account.open_credit } else { &mut account.open_debit };
+    let side = if amount < 0 {
+        &mut account.open_credit
+    } else {
+        &mut account.open_debit
+    };
     *side = side.checked_add(amount.abs()).ok_or_else(too_large)?;
     Ok(())
 }
 
 pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> db::Result<EntryRow> {
-    tx.opt(GET, p![id])?.ok_or_else(|| Refusal::not_found("ledger.entry_not_found").into())
+    tx.opt(GET, p![id])?
+        .ok_or_else(|| Refusal::not_found("ledger.entry_not_found").into())
 }
 
 /// Fixes later due dates, each a fact that counts from today on.

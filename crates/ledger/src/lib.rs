@@ -29,8 +29,8 @@ pub use billing::{Closing, Unbilled, bill, closings, drop_closings, first_statem
 pub use checks::CHECKS;
 pub use entries::{append, entry, set_due};
 pub use queries::{
-    AccountBalance, AllocationLine, LedgerLine, allocations_of, balance_as_of, balances_as_of, customer_ledger, open_items,
-    open_items_of_order, open_items_where,
+    AccountBalance, AllocationLine, LedgerLine, allocations_of, balance_as_of, balances_as_of,
+    customer_ledger, open_items, open_items_of_order, open_items_where,
 };
 pub use types::*;
 

@@ -164,4 +164,3 @@ pub fn allocations_of(tx: &mut Tx<'_>, entry: EntryId, side: Side) -> db::Result
         Side::Credit => tx.all(ALLOCATIONS_OF_CREDIT, p![entry]),
     }
 }
-

@@ -24,7 +24,11 @@ pub fn open_at(amount: i64, basis: Day, allocations: &[(Day, i64)], at: Day) -> 
     if at < basis {
         return 0;
     }
-    let taken: i64 = allocations.iter().filter(|(from, _)| *from <= at).map(|(_, taken)| taken).sum();
+    let taken: i64 = allocations
+        .iter()
+        .filter(|(from, _)| *from <= at)
+        .map(|(_, taken)| taken)
+        .sum();
     amount.abs() - taken
 }
 
@@ -84,9 +88,15 @@ mod tests {
     fn an_allocation_never_counts_before_its_items_or_in_a_locked_period() {
         let (sale, receipt) = (day("2026-03-10"), day("2026-03-05"));
         assert_eq!(effective_date(sale, receipt, None, None), sale);
-        assert_eq!(effective_date(sale, receipt, Some(day("2026-03-31")), None), day("2026-04-01"));
+        assert_eq!(
+            effective_date(sale, receipt, Some(day("2026-03-31")), None),
+            day("2026-04-01")
+        );
         assert_eq!(effective_date(sale, receipt, None, Some(day("2026-01-01"))), sale);
-        assert_eq!(effective_date(sale, receipt, None, Some(day("2026-05-01"))), day("2026-05-01"));
+        assert_eq!(
+            effective_date(sale, receipt, None, Some(day("2026-05-01"))),
+            day("2026-05-01")
+        );
         assert_eq!(reversed_on(day("2026-03-01"), sale, None), sale);
     }
 

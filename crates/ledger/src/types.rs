@@ -61,11 +61,17 @@ const KINDS: [(EntryKind, &str); 15] = [
 
 impl EntryKind {
     pub fn as_str(self) -> &'static str {
-        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+        KINDS
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| name)
     }
 
     pub fn parse(name: &str) -> Option<EntryKind> {
-        KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+        KINDS
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(kind, _)| *kind)
     }
 
     /// Goods and charges: what a threshold cycle counts and an order is billed with.
