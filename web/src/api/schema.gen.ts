@@ -1,3 +1,6 @@
 // Generated from openapi.json by openapi-typescript.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+/* eslint-disable @typescript-eslint/no-explicit-any */
 export type paths = any;
+export interface components {
+  schemas: any;
+}

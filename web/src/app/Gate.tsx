@@ -1,5 +1,7 @@
 import { lazy, Suspense } from "react";
 import { Waiting } from "@/kit/Page";
+import { SlotsContext } from "@/kit/slots";
+import { SLOTS } from "./features";
 import { useAppearance } from "./Root";
 import { Shell } from "./Shell";
 
@@ -24,5 +26,9 @@ export function Gate() {
     );
   }
   // Another company is another set of books: nothing of the old one may stay on the screen.
-  return <Shell key={session.company?.id ?? ""} />;
+  return (
+    <SlotsContext value={SLOTS}>
+      <Shell key={session.company?.id ?? ""} />
+    </SlotsContext>
+  );
 }

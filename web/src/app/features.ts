@@ -7,6 +7,8 @@ export const FEATURES: Feature[] = Object.entries(found)
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([, module]) => module.default);
 
+export const SLOTS = FEATURES.flatMap((feature) => feature.slots ?? []);
+
 export const GROUPS: readonly MenuGroup[] = ["start", "sales", "receivables", "master", "settings"];
 
 export function menuFor(can: (permission: NonNullable<MenuEntry["permission"]>) => boolean): MenuEntry[] {

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { RouteObject } from "react-router";
 import type { TextKey } from "./i18n";
 import type { Permission } from "./session";
+import type { AnySlotPart } from "./slots";
 
 export type MenuGroup = "start" | "sales" | "receivables" | "master" | "settings";
 
@@ -26,4 +27,6 @@ export interface MenuEntry {
 export interface Feature {
   routes: RouteObject[];
   menu: MenuEntry[];
+  /** What it brings to pages of others (see `slots.ts`). */
+  slots?: AnySlotPart[];
 }

@@ -27,7 +27,7 @@ interface Listed {
 
 /** The customers whose code, name or pinyin fits, best first. */
 export async function findCustomers(q: string, signal?: AbortSignal): Promise<Found[]> {
-  const query = { q, limit: 20, filter: { active: "true" } };
+  const query = { q, limit: 20, filter: { active: "1" } };
   const page = (await call(
     api.GET("/api/v1/customers", { params: { query }, signal }),
   )) as { items: Listed[] };
@@ -36,7 +36,7 @@ export async function findCustomers(q: string, signal?: AbortSignal): Promise<Fo
 
 /** The products whose code, name, pinyin or barcode fits, best first. */
 export async function findProducts(q: string, signal?: AbortSignal): Promise<FoundProduct[]> {
-  const query = { q, limit: 20, filter: { active: "true" } };
+  const query = { q, limit: 20, filter: { active: "1" } };
   const page = (await call(
     api.GET("/api/v1/products", { params: { query }, signal }),
   )) as { items: (Listed & { unit?: string | null; price?: string | null })[] };

@@ -1,0 +1,41 @@
+import { EditOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { useParams } from "react-router";
+import { useT } from "@/kit/i18n";
+import { Page } from "@/kit/Page";
+import { useCan } from "@/kit/session";
+import { customersKey, getCustomer } from "./api";
+import { CustomerForm } from "./CustomerForm";
+import { CustomerView } from "./CustomerView";
+
+/** One customer as a page. */
+export function Component() {
+  const t = useT();
+  const can = useCan();
+  const { id = "" } = useParams();
+  const [editing, setEditing] = useState(false);
+  const query = useQuery({
+    queryKey: [...customersKey, "one", id],
+    queryFn: ({ signal }) => getCustomer(id, signal),
+  });
+  return (
+    <Page
+      title={query.data?.name ?? t("parties.ui.customer")}
+      beside={<span className="muted num">{query.data?.code}</span>}
+      tools={
+        can("parties.write") ? (
+          <Button icon={<EditOutlined aria-hidden />} onClick={() => setEditing(true)}>
+            {t("web.form.edit")}
+          </Button>
+        ) : null
+      }
+    >
+      <div className="panel">
+        <CustomerView id={id} />
+      </div>
+      <CustomerForm id={editing ? id : null} onClose={() => setEditing(false)} />
+    </Page>
+  );
+}

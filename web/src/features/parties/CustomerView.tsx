@@ -1,0 +1,197 @@
+import { useQuery } from "@tanstack/react-query";
+import { Tabs } from "antd";
+import { Suspense } from "react";
+import { useSearchParams } from "react-router";
+import { asProblem } from "@/api/problem";
+import { DayText, InstantText } from "@/kit/DayText";
+import { useT, useValueText } from "@/kit/i18n";
+import { MoneyText } from "@/kit/MoneyText";
+import { Facts, Figure, Waiting } from "@/kit/Page";
+import { ProblemAlert } from "@/kit/ProblemAlert";
+import { useCan } from "@/kit/session";
+import { useSlots } from "@/kit/slots";
+import { StateTag, ToneTag } from "@/kit/StateTag";
+import { customersKey, getCustomer, getDecisions, getExposure, type CustomerDetail, type DecisionView, type ExposureView } from "./api";
+import { CycleText, TermsText } from "./CycleText";
+import { ExposureBar } from "@/kit/ExposureBar";
+
+/** Everything about one customer: who it is, what it owes, its limit; more tabs come from other features. */
+export function CustomerView({ id }: { id: string }) {
+  const t = useT();
+  const can = useCan();
+  const [params, setParams] = useSearchParams();
+  const parts = useSlots("customer.tab");
+  const query = useQuery({
+    queryKey: [...customersKey, "one", id],
+    queryFn: ({ signal }) => getCustomer(id, signal),
+  });
+  if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Waiting />;
+  const tabs = [
+    { key: "overview", label: t("parties.ui.overview"), children: <Overview customer={query.data} /> },
+    ...parts.map(({ key, label, Component }) => ({
+      key,
+      label: label ? t(label) : key,
+      children: (
+        <Suspense fallback={<Waiting />}>
+          <Component customerId={id} />
+        </Suspense>
+      ),
+    })),
+    ...(can("credit.read")
+      ? [{ key: "credit", label: t("parties.ui.credit_log"), children: <Decisions id={id} /> }]
+      : []),
+  ];
+  return (
+    <Tabs
+      items={tabs}
+      destroyOnHidden
+      activeKey={params.get("tab") ?? "overview"}
+      onChange={(tab) =>
+        setParams(
+          (old) => {
+            const next = new URLSearchParams(old);
+            if (tab === "overview") next.delete("tab");
+            else next.set("tab", tab);
+            return next;
+          },
+          { replace: true },
+        )
+      }
+    />
+  );
+}
+
+function Overview({ customer }: { customer: CustomerDetail }) {
+  const t = useT();
+  const word = useValueText();
+  const can = useCan();
+  return (
+    <div style={{ display: "grid", gap: 24 }}>
+      {can("credit.read") ? <Exposures id={customer.id} /> : null}
+      <Facts
+        items={[
+          { key: "code", name: t("parties.ui.code"), value: <span className="num">{customer.code}</span> },
+          { key: "contact", name: t("parties.ui.contact"), value: customer.contact },
+          { key: "phone", name: t("parties.ui.phone"), value: customer.phone },
+          { key: "email", name: t("parties.ui.email"), value: customer.email },
+          { key: "address", name: t("parties.ui.address"), value: customer.address },
+          { key: "currency", name: t("parties.ui.currency"), value: customer.currency },
+          {
+            key: "language",
+            name: t("parties.ui.language"),
+            value: word("web.lang", String(customer.language).toLowerCase().replace("-", "_")),
+          },
+          { key: "salesperson", name: t("parties.ui.salesperson"), value: customer.salesperson_name },
+          { key: "cycle", name: t("parties.ui.cycle"), value: <CycleText value={customer.cycle} /> },
+          { key: "terms", name: t("parties.ui.terms"), value: <TermsText value={customer.terms} /> },
+          { key: "cutoff", name: t("parties.ui.next_cutoff"), value: <DayText value={customer.next_cutoff} /> },
+          { key: "remark", name: t("parties.ui.remark"), value: customer.remark },
+          {
+            key: "state",
+            name: t("parties.ui.state"),
+            value: customer.active ? (
+              <ToneTag tone="quiet">{t("web.state.active")}</ToneTag>
+            ) : (
+              <ToneTag tone="warn">{t("web.state.inactive")}</ToneTag>
+            ),
+          },
+        ].filter((item) => item.value !== "" && item.value !== null && item.value !== undefined)}
+      />
+    </div>
+  );
+}
+
+function Exposures({ id }: { id: string }) {
+  const t = useT();
+  const query = useQuery({
+    queryKey: [...customersKey, "exposure", id],
+    queryFn: ({ signal }) => getExposure(id, signal),
+  });
+  const accounts: ExposureView[] = query.data ?? [];
+  return (
+    <>
+      {accounts.map((one) => (
+        <section key={one.account_id} aria-label={t("parties.ui.exposure")}>
+          <div className="figures" style={{ marginBottom: 12 }}>
+            <Figure label={`${t("parties.ui.receivable")} ${one.currency}`}>
+              <MoneyText value={one.receivable} zeroDigits />
+            </Figure>
+            <Figure label={t("parties.ui.on_account")}>
+              <MoneyText value={one.credits} />
+            </Figure>
+            <Figure label={t("parties.ui.ordered")}>
+              <MoneyText value={one.ordered} />
+            </Figure>
+            <Figure label={t("parties.ui.shipped")}>
+              <MoneyText value={one.shipped} />
+            </Figure>
+          </div>
+          <ExposureBar view={one} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+const RESULT_TONES = { allowed: "quiet", warned: "warn", blocked: "bad" } as const;
+
+function Decisions({ id }: { id: string }) {
+  const t = useT();
+  const word = useValueText();
+  const query = useQuery({
+    queryKey: [...customersKey, "decisions", id],
+    queryFn: ({ signal }) => getDecisions(id, signal),
+  });
+  const rows: DecisionView[] = query.data ?? [];
+  if (query.data && rows.length === 0) return <p className="muted">{t("parties.ui.no_decisions")}</p>;
+  return (
+    <div style={{ overflowX: "auto" }}>
+      <table className="plain">
+        <caption>{t("parties.ui.credit_log_help")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("parties.ui.decided_at")}</th>
+            <th scope="col">{t("parties.ui.decided_on")}</th>
+            <th scope="col" className="end">
+              {t("parties.ui.amount")}
+            </th>
+            <th scope="col" className="end">
+              {t("parties.ui.exposure")}
+            </th>
+            <th scope="col" className="end">
+              {t("parties.ui.limit")}
+            </th>
+            <th scope="col">{t("parties.ui.result")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <td>
+                <InstantText value={row.at} />
+              </td>
+              <td>{word("credit.event", row.event)}</td>
+              <td className="end">
+                <MoneyText value={row.amount} />
+              </td>
+              <td className="end">
+                <MoneyText value={row.exposure} zeroDigits />
+              </td>
+              <td className="end">
+                {row.limit === null || row.limit === undefined ? (
+                  t("web.value.unlimited")
+                ) : (
+                  <MoneyText value={row.limit} zeroDigits />
+                )}
+              </td>
+              <td>
+                <StateTag prefix="credit.result" state={row.result} tones={RESULT_TONES} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { App, Button, Drawer, Form, Space, type FormInstance } from "antd";
+import { useState, type ReactNode } from "react";
+import type { RunningAct } from "./act";
+import { useHotkeys, useIsNarrow } from "./hooks";
+import { useT } from "./i18n";
+import { ProblemAlert, type WayOut } from "./ProblemAlert";
+import type { Problem } from "@/api/problem";
+
+interface FormDrawerProps<Values extends object, Output> {
+  open: boolean;
+  title: string;
+  form: FormInstance<Values>;
+  initial: Partial<Values>;
+  act: RunningAct<Values, Output>;
+  onClose: () => void;
+  save?: string;
+  width?: number;
+  loading?: boolean;
+  actions?: (problem: Problem) => WayOut[];
+  children: ReactNode;
+}
+
+/** A form in a drawer: Ctrl+Enter saves, Esc closes and asks only when something was typed. */
+export function FormDrawer<Values extends object, Output>(props: FormDrawerProps<Values, Output>) {
+  const t = useT();
+  const narrow = useIsNarrow();
+  const { modal } = App.useApp();
+  const [touched, setTouched] = useState(false);
+  const { form, act } = props;
+  useHotkeys({ "ctrl+enter": () => form.submit() }, props.open);
+  const close = () => {
+    const shut = () => {
+      setTouched(false);
+      props.onClose();
+    };
+    if (!touched || act.busy) return shut();
+    modal.confirm({
+      title: t("web.form.leave"),
+      okText: t("web.form.discard"),
+      cancelText: t("web.form.stay"),
+      onOk: shut,
+    });
+  };
+  return (
+    <Drawer
+      open={props.open}
+      onClose={close}
+      title={props.title}
+      size={narrow ? "100%" : (props.width ?? 560)}
+      loading={props.loading}
+      destroyOnHidden
+      mask={{ closable: true }}
+      footer={
+        <Space style={{ display: "flex", justifyContent: "flex-end" }}>
+          <Button onClick={close}>{t("web.form.cancel")}</Button>
+          <Button type="primary" loading={act.busy} onClick={() => form.submit()}>
+            {props.save ?? t("web.form.save")}
+          </Button>
+        </Space>
+      }
+    >
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        initialValues={props.initial}
+        preserve={false}
+        requiredMark
+        scrollToFirstError={{ focus: true }}
+        onValuesChange={() => setTouched(true)}
+        onFinish={(values) => {
+          act.run(values);
+          setTouched(false);
+        }}
+      >
+        {props.children}
+        <ProblemAlert problem={act.problem} actions={props.actions} onRetry={() => form.submit()} />
+      </Form>
+    </Drawer>
+  );
+}
