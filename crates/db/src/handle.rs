@@ -14,7 +14,9 @@ use tokio::sync::{oneshot, watch};
 
 use crate::error::{Error, FaultKind, Result};
 use crate::migrate::{self, Migrations};
+use crate::postgres::PostgresSession;
 use crate::reader::Reader;
+use crate::schema::Schema;
 use crate::session::Session;
 use crate::sqlite::SqliteSession;
 use crate::tx::{Ids, Raw, SystemTx, Tx};
@@ -281,6 +283,11 @@ impl Db {
         waited(self.query(move |raw| query(&mut SystemTx::new(raw))))
     }
 
+    /// The tables as this database has them, in the words that both databases share.
+    pub fn schema(&self) -> Answer<Schema> {
+        self.system_read(|tx| tx.describe())
+    }
+
     /// Changes with every commit of this process; the job runner wakes on it.
     pub fn on_commit(&self) -> watch::Receiver<u64> {
         self.inner.commits.clone()
@@ -454,15 +461,31 @@ fn file_in(dir: &Path) -> PathBuf {
 fn connect_writer(target: &Target, synchronous: Synchronous) -> Result<Session> {
     match target {
         Target::Sqlite { dir } => SqliteSession::writer(&file_in(dir), synchronous).map(Session::Sqlite),
-        Target::Postgres { url } => Err(Error::fault(format!("cannot connect to {url}"))),
+        Target::Postgres { url } => PostgresSession::connect(url).map(Box::new).map(Session::Postgres),
     }
 }
 
 fn connect_reader(target: &Target, read_only: bool) -> Result<Session> {
     match target {
         Target::Sqlite { dir } => SqliteSession::reader(&file_in(dir), read_only).map(Session::Sqlite),
-        Target::Postgres { url } => Err(Error::fault(format!("cannot connect to {url}"))),
+        Target::Postgres { url } => PostgresSession::connect(url).map(Box::new).map(Session::Postgres),
     }
+}
+
+/// Brings a PostgreSQL database to the schema and leaves it, without reserving identities.
+#[cfg(feature = "testing")]
+pub(crate) fn migrate_only(url: &str) -> Result<()> {
+    let url = url.to_owned();
+    // On a thread of its own, since the session brings its own runtime.
+    let thread = std::thread::spawn(move || {
+        let mut session = PostgresSession::connect(&url)
+            .map(Box::new)
+            .map(Session::Postgres)?;
+        migrate::run(&mut session, &Migrations::embedded(), Instant::now())
+    });
+    thread
+        .join()
+        .unwrap_or_else(|_| Err(Error::fault("the migrations panicked")))
 }
 
 /// The lock that makes one process the writer of a folder; its text says which, for the next one.

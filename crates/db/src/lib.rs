@@ -18,7 +18,9 @@
 
 mod error;
 mod migrate;
+mod postgres;
 mod reader;
+mod schema;
 mod session;
 mod sql;
 mod sqlite;
@@ -28,10 +30,13 @@ mod wire;
 mod writer;
 
 mod handle;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use error::{Error, Fault, FaultKind, Refused, Result};
 pub use handle::{Answer, Db, Options, Synchronous, Target};
 pub use migrate::{Migration, Migrations};
+pub use schema::{Column, ForeignKey, Index, Kind, Schema, Table};
 pub use sql::{AsSql, Sql, placeholders};
 pub use tx::{SystemTx, Tx};
 pub use value::{Cell, Cells, FromRow, FromValue, Misfit, Row, Value};

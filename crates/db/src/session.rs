@@ -1,11 +1,13 @@
 //! One connection of either kind, and the steps of a transaction on it.
 
 use crate::error::Result;
+use crate::postgres::PostgresSession;
 use crate::sqlite::SqliteSession;
 use crate::value::{Row, Value};
 
 pub(crate) enum Session {
     Sqlite(SqliteSession),
+    Postgres(Box<PostgresSession>),
 }
 
 /// What ended a batch from outside the units.
@@ -29,6 +31,7 @@ impl Session {
     pub fn is_postgres(&self) -> bool {
         match self {
             Session::Sqlite(_) => false,
+            Session::Postgres(_) => true,
         }
     }
 
@@ -41,12 +44,14 @@ impl Session {
     ) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.query(sql, company, params, each),
+            Session::Postgres(session) => session.query(sql, company, params, each),
         }
     }
 
     pub fn exec(&mut self, sql: &str, company: Option<i64>, params: &[Value]) -> Result<u64> {
         match self {
             Session::Sqlite(session) => session.exec(sql, company, params),
+            Session::Postgres(session) => session.exec(sql, company, params),
         }
     }
 
@@ -56,6 +61,15 @@ impl Session {
                 .exec(sql, company, &params)
                 .map(drop)
                 .map_err(|error| error.context(label)),
+            Session::Postgres(session) => session.push(sql, label, company, params),
+        }
+    }
+
+    /// Has the statement read without running it.
+    pub fn prepare(&mut self, sql: &str) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.prepare(sql),
+            Session::Postgres(session) => session.prepare(sql),
         }
     }
 
@@ -63,28 +77,32 @@ impl Session {
     pub fn batch(&mut self, sql: &str) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.batch(sql),
+            Session::Postgres(session) => session.batch(sql),
         }
     }
 
     /// Keeps other nodes from changing the schema at the same time; the lock file does it on SQLite.
-    pub fn migration_lock(&mut self, _taken: bool) -> Result<()> {
+    pub fn migration_lock(&mut self, taken: bool) -> Result<()> {
         match self {
             Session::Sqlite(_) => Ok(()),
+            Session::Postgres(session) => session.migration_lock(taken),
         }
     }
 
     /// Takes a company's turn to write; on SQLite there is one writer anyway.
-    pub fn lock_company(&mut self, _company: i64) -> Result<()> {
+    pub fn lock_company(&mut self, company: i64) -> Result<()> {
         match self {
             Session::Sqlite(_) => Ok(()),
+            Session::Postgres(session) => session.lock_company(company),
         }
     }
 
     /// Begins a batch of one company (0: of none). `certain` waits for the answer, so that an
     /// earlier commit under the same number is noticed.
-    pub fn begin(&mut self, _company: i64, _number: i64, _certain: bool) -> Result<Begun> {
+    pub fn begin(&mut self, company: i64, number: i64, certain: bool) -> Result<Begun> {
         match self {
             Session::Sqlite(session) => session.begin().map(|()| Begun::Open),
+            Session::Postgres(session) => session.begin(company, number, certain),
         }
     }
 
@@ -92,18 +110,21 @@ impl Session {
     pub fn begin_plain(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.begin(),
+            Session::Postgres(session) => session.begin_plain(),
         }
     }
 
     pub fn begin_read(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.begin_read(),
+            Session::Postgres(session) => session.begin_read(),
         }
     }
 
     pub fn savepoint(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.savepoint(),
+            Session::Postgres(session) => session.savepoint(),
         }
     }
 
@@ -111,6 +132,7 @@ impl Session {
     pub fn settle(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(_) => Ok(()),
+            Session::Postgres(session) => session.settle(),
         }
     }
 
@@ -118,6 +140,7 @@ impl Session {
     pub fn release(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.release(),
+            Session::Postgres(session) => session.release(),
         }
     }
 
@@ -129,6 +152,7 @@ impl Session {
                 session.release()?;
                 session.commit()
             }
+            Session::Postgres(session) => session.release_and_commit(),
         }
     }
 
@@ -142,18 +166,21 @@ impl Session {
     pub fn undo(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.undo(),
+            Session::Postgres(session) => session.undo(),
         }
     }
 
     pub fn commit(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.commit(),
+            Session::Postgres(session) => session.commit(),
         }
     }
 
     pub fn rollback(&mut self) {
         match self {
             Session::Sqlite(session) => session.rollback(),
+            Session::Postgres(session) => session.rollback(),
         }
     }
 
@@ -161,6 +188,7 @@ impl Session {
     pub fn in_transaction(&self) -> bool {
         match self {
             Session::Sqlite(session) => session.in_transaction(),
+            Session::Postgres(session) => session.in_transaction(),
         }
     }
 
@@ -168,6 +196,7 @@ impl Session {
     pub fn broken(&self) -> Option<Broken> {
         match self {
             Session::Sqlite(_) => None,
+            Session::Postgres(session) => session.broken(),
         }
     }
 
@@ -175,6 +204,7 @@ impl Session {
     pub fn reconnect(&mut self) -> Result<()> {
         match self {
             Session::Sqlite(_) => Ok(()),
+            Session::Postgres(session) => session.reconnect(),
         }
     }
 
@@ -182,6 +212,7 @@ impl Session {
     pub fn tidy(&mut self) {
         match self {
             Session::Sqlite(session) => session.tidy(),
+            Session::Postgres(session) => session.tidy(),
         }
     }
 }

@@ -115,6 +115,10 @@ impl SqliteSession {
         Ok(statement)
     }
 
+    pub fn prepare(&self, sql: &str) -> Result<()> {
+        self.conn.prepare(sql).map(drop).map_err(fault)
+    }
+
     /// Runs statements that stand in no unit and have no parameters.
     pub fn batch(&mut self, sql: &str) -> Result<()> {
         self.conn.execute_batch(sql).map_err(fault)

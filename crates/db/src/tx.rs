@@ -176,6 +176,19 @@ impl<'t> SystemTx<'t> {
         crate::migrate::check(self.raw.session, wanted)
     }
 
+    pub(crate) fn describe(&mut self) -> Result<crate::Schema> {
+        crate::schema::describe(self.raw.session)
+    }
+
+    /// Has the database read a statement without running it; for tests.
+    #[doc(hidden)]
+    pub fn prepare(&mut self, sql: impl AsSql) -> Result<()> {
+        self.raw
+            .session
+            .prepare(sql.text())
+            .map_err(|error| error.context(sql.label()))
+    }
+
     /// The same transaction seen from inside a company, for acts that concern both, such as setting
     /// up a company with its first rows. Takes the company's turn to write.
     pub fn in_company(&mut self, company: CompanyId) -> Result<Tx<'_>> {

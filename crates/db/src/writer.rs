@@ -208,7 +208,9 @@ impl Writer {
     fn batch(&mut self, first: Entry) {
         let mut slots = vec![Slot::new(first)];
         let began = Instant::now();
-        let mut number = random_number();
+        // One number for all attempts: what was committed before a connection broke is found under
+        // it, and what arrives late on the old connection fails on it.
+        let number = random_number();
         let mut tries = 0;
         let mut certain = false;
         let failure = loop {
@@ -216,29 +218,18 @@ impl Writer {
                 Ok(()) => break None,
                 Err(halt) => halt,
             };
-            // The transaction is undone, or unknown together with its connection.
-            if !matches!(halt, Halt::Lost(_)) {
-                self.session.rollback();
-                number = random_number();
-                certain = false;
-            }
+            self.session.rollback();
+            tries += u32::from(!matches!(halt, Halt::Again));
             match halt {
                 Halt::Again => {}
                 Halt::Failed(fault) => break Some(fault),
-                Halt::Conflict(fault) => {
-                    tries += 1;
-                    if tries == TRIES {
-                        break Some(fault);
-                    }
-                    std::thread::sleep(pause(tries));
-                }
+                Halt::Conflict(fault) | Halt::Lost(fault) if tries == TRIES => break Some(fault),
+                Halt::Conflict(_) => std::thread::sleep(pause(tries)),
                 Halt::Lost(fault) => {
-                    tries += 1;
                     tracing::warn!(%fault, "the connection to the database broke");
-                    if tries == TRIES || self.session.reconnect().is_err() {
+                    if self.session.reconnect().is_err() {
                         break Some(fault);
                     }
-                    // Under the same number, so that it cannot be committed twice.
                     certain = true;
                 }
             }
@@ -298,8 +289,9 @@ impl Writer {
         let ran = catch_unwind(AssertUnwindSafe(|| slot.entry.work.run(raw)));
         let mut verdict = ran.unwrap_or_else(|panic| Err(panicked(&*panic)));
         let (preview, careful) = (slot.entry.preview, slot.careful);
-        if verdict.is_ok() && preview {
-            verdict = self.session.settle();
+        if preview || matches!(verdict, Err(Error::Refused(_))) {
+            // A write that failed unnoticed is a fault, whatever the unit made of it.
+            verdict = self.session.settle().and(verdict);
         } else if verdict.is_ok() {
             let last = at + 1 == slots.len() && !self.more(slots, began);
             if last && !careful && self.session.commits_in_one_step() {
