@@ -288,6 +288,11 @@ impl Db {
         self.system_read(|tx| tx.describe())
     }
 
+    /// As [`Db::schema`], outside an async runtime.
+    pub fn schema_blocking(&self) -> Result<Schema> {
+        self.system_read_blocking(|tx| tx.describe())
+    }
+
     /// Changes with every commit of this process; the job runner wakes on it.
     pub fn on_commit(&self) -> watch::Receiver<u64> {
         self.inner.commits.clone()

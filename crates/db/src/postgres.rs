@@ -334,6 +334,19 @@ impl PostgresSession {
         self.control("SAVEPOINT unit")
     }
 
+    pub fn begin_part(&mut self) -> Result<()> {
+        self.control("SAVEPOINT part")
+    }
+
+    pub fn keep_part(&mut self) -> Result<()> {
+        self.control("RELEASE part")
+    }
+
+    pub fn undo_part(&mut self) -> Result<()> {
+        self.control("ROLLBACK TO part")?;
+        self.control("RELEASE part")
+    }
+
     pub fn release(&mut self) -> Result<()> {
         self.control("RELEASE unit")?;
         self.kept()

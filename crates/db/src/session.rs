@@ -128,6 +128,30 @@ impl Session {
         }
     }
 
+    /// Begins a part of a unit that can be undone by itself.
+    pub fn begin_part(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.begin_part(),
+            Session::Postgres(session) => session.begin_part(),
+        }
+    }
+
+    /// Keeps what the part wrote, as far as the unit is kept.
+    pub fn keep_part(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.keep_part(),
+            Session::Postgres(session) => session.keep_part(),
+        }
+    }
+
+    /// Undoes what the part wrote and nothing else.
+    pub fn undo_part(&mut self) -> Result<()> {
+        match self {
+            Session::Sqlite(session) => session.undo_part(),
+            Session::Postgres(session) => session.undo_part(),
+        }
+    }
+
     /// Makes sure that everything sent in this unit has worked.
     pub fn settle(&mut self) -> Result<()> {
         match self {

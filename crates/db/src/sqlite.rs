@@ -147,6 +147,19 @@ impl SqliteSession {
         self.control("SAVEPOINT unit")
     }
 
+    pub fn begin_part(&mut self) -> Result<()> {
+        self.control("SAVEPOINT part")
+    }
+
+    pub fn keep_part(&mut self) -> Result<()> {
+        self.control("RELEASE part")
+    }
+
+    pub fn undo_part(&mut self) -> Result<()> {
+        self.control("ROLLBACK TO part")?;
+        self.control("RELEASE part")
+    }
+
     /// Keeps what the unit wrote, unless one of its statements failed.
     pub fn release(&mut self) -> Result<()> {
         if self.failed.get() {

@@ -207,6 +207,16 @@ impl Place {
         }
     }
 
+    /// A PostgreSQL database without any table, for tests that bring their own migrations.
+    pub fn postgres_empty() -> Place {
+        Place {
+            target: Target::Postgres {
+                url: Cluster::shared().empty_database(),
+            },
+            _dir: None,
+        }
+    }
+
     pub fn target(&self) -> &Target {
         &self.target
     }
@@ -250,8 +260,14 @@ pub fn both<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
 
 /// As `both`, with options.
 pub fn both_with<F: Future<Output = ()>>(options: &Options, test: impl Fn(Db) -> F) {
-    for (name, place) in places() {
-        eprintln!("on {name}");
+    let postgres = if options.migrations.is_some() {
+        Place::postgres_empty()
+    } else {
+        Place::postgres()
+    };
+    for (name, place) in [("SQLite", Place::sqlite()), ("PostgreSQL", postgres)] {
+        // Shown when the test fails.
+        println!("on {name}");
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

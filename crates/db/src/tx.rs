@@ -1,6 +1,6 @@
 use base::{CompanyId, Id};
 
-use crate::error::{Error, FaultKind, Result};
+use crate::error::{Error, FaultKind, Refused, Result};
 use crate::session::Session;
 use crate::sql::AsSql;
 use crate::value::{FromRow, Value};
@@ -155,6 +155,20 @@ impl<'t> Tx<'t> {
 
     pub fn company(&self) -> CompanyId {
         self.company
+    }
+
+    /// Does a part of the unit that may be refused by itself: what it wrote is undone then, and the
+    /// refusal handed back so that the unit can go on. A fault ends the unit as ever.
+    pub fn part<T>(
+        &mut self,
+        part: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<std::result::Result<T, Box<Refused>>> {
+        self.raw.session.begin_part()?;
+        match part(self) {
+            Ok(done) => self.raw.session.keep_part().map(|()| Ok(done)),
+            Err(Error::Refused(refused)) => self.raw.session.undo_part().map(|()| Err(refused)),
+            Err(fault) => Err(fault),
+        }
     }
 
     fn bound(&self) -> Option<i64> {

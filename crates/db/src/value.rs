@@ -313,7 +313,10 @@ from_tuples!(A B C D E F G H I J K L M N O P Q R S T U V W X);
 /// 0 for `id`, column 1 for `name` and so on.
 #[macro_export]
 macro_rules! from_row {
-    ($(struct)? $name:ident { $($field:ident),* $(,)? }) => {
+    (struct $name:ident { $($field:ident),* $(,)? }) => {
+        $crate::from_row! { $name { $($field),* } }
+    };
+    ($name:ident { $($field:ident),* $(,)? }) => {
         impl $crate::FromRow for $name {
             fn from_row(row: &$crate::Row<'_>) -> $crate::Result<Self> {
                 let mut cells = row.cells();
