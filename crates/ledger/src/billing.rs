@@ -24,6 +24,10 @@ db::statements! {
     FIRST = "SELECT MIN(statement_date) FROM ledger_unbilled WHERE company_id = $1 AND account_id = $2";
     CLOSINGS = "SELECT seq, trigger_entry_id, cause, statement_date FROM ledger_closing \
         WHERE company_id = $1 AND account_id = $2 ORDER BY seq";
+    RECOUNT = "UPDATE ledger_account SET unbilled_minor = COALESCE((SELECT CAST(SUM(e.amount_minor) AS BIGINT) \
+        FROM ledger_unbilled u JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
+        WHERE u.company_id = $1 AND u.account_id = $2 AND e.kind IN ('sale', 'return', 'charge')), 0) \
+        WHERE company_id = $1 AND id = $2";
     DROP_CLOSINGS = "DELETE FROM ledger_closing WHERE company_id = $1 AND account_id = $2 AND seq <= $3";
 }
 
@@ -136,4 +140,10 @@ pub fn closings(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<Closing>>
 /// The closings up to a sequence number have become periods.
 pub fn drop_closings(tx: &mut Tx<'_>, account: AccountId, up_to: i64) -> db::Result<()> {
     tx.push(DROP_CLOSINGS, p![account, up_to])
+}
+
+/// Counts anew what a threshold cycle counts, after a period was closed by anything but its threshold.
+/// An `AccountRow` read before does not show it.
+pub fn recount_unbilled(tx: &mut Tx<'_>, account: AccountId) -> db::Result<()> {
+    tx.push(RECOUNT, p![account])
 }
