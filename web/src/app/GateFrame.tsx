@@ -8,9 +8,9 @@ export function GateFrame({ wide, children }: { wide?: boolean; children: ReactN
   const t = useT();
   return (
     <div className="gate">
-      <div className="gate-top">
+      <header className="gate-top">
         <LanguageSwitch />
-      </div>
+      </header>
       <main className={wide ? "gate-card wide" : "gate-card"}>
         <div className="gate-name">
           <img src="/favicon.svg" alt="" />

@@ -7,9 +7,9 @@ import { RouterProvider } from "react-router";
 import { api, call, setRequestLanguage, whenSignedOut } from "@/api/client";
 import { asProblem, Problem } from "@/api/problem";
 import { useMedia } from "@/kit/hooks";
-import { I18nContext, useI18nValue, type Lang } from "@/kit/i18n";
+import { I18nContext, useI18nValue, useT, type Lang } from "@/kit/i18n";
 import { NO_SESSION, SessionContext } from "@/kit/session";
-import { themeOf } from "@/kit/theme";
+import { themeClass, themeOf } from "@/kit/theme";
 import { BootFailure } from "./BootFailure";
 import { makeRouter } from "./router";
 import {
@@ -74,6 +74,7 @@ function Booted() {
   useEffect(() => {
     document.documentElement.lang = lang;
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
+    document.documentElement.className = themeClass(dark, lang);
     dayjs.locale(lang === "en" ? "en" : lang === "zh-Hans" ? "zh-cn" : "zh-tw");
   }, [lang, dark]);
   useEffect(() => {
@@ -121,7 +122,7 @@ function Booted() {
     <I18nContext value={i18n}>
       <SessionContext value={session.data ?? NO_SESSION}>
         <AppearanceContext value={appearance}>
-          <Themed theme={themeOf(dark, lang)} lang={lang} locale={texts.locale}>
+          <Themed theme={themeOf(dark, lang)} locale={texts.locale}>
             <Routed />
           </Themed>
         </AppearanceContext>
@@ -135,13 +136,19 @@ function Routed() {
   return <RouterProvider router={router} />;
 }
 
-function Themed(props: { theme: ThemeConfig; lang: Lang; locale: Locale | undefined; children: ReactNode }) {
+function Themed(props: { theme: ThemeConfig; locale: Locale | undefined; children: ReactNode }) {
+  const t = useT();
   return (
-    <ConfigProvider theme={props.theme} locale={props.locale} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      theme={props.theme}
+      locale={props.locale}
+      button={{ autoInsertSpace: false }}
+      getPopupContainer={() => document.getElementById("popups") ?? document.body}
+    >
       <AntApp component={false} message={{ maxCount: 3, duration: 3 }}>
-        <div className="sb" style={{ height: "100%" }}>
-          {props.children}
-        </div>
+        {props.children}
+        {/* Menus and lists open here, inside a landmark that screen readers can name. */}
+        <section id="popups" aria-label={t("web.app.popups")} />
       </AntApp>
     </ConfigProvider>
   );

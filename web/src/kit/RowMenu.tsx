@@ -1,5 +1,5 @@
 import { Dropdown, type MenuProps } from "antd";
-import { useRef, useState, type ReactNode, type RefObject } from "react";
+import { useRef, useState, type ReactNode } from "react";
 
 export interface RowAction {
   key: string;
@@ -47,7 +47,6 @@ export function useRowMenu(): RowMenuState {
 /** The one menu of a list: at the pointer, the row or the button, with the focus inside and back again. */
 export function RowMenu({ state, label }: { state: RowMenuState; label: string }) {
   const { menu, close } = state;
-  const anchor = useRef<HTMLSpanElement>(null);
   const last = useRef<HTMLElement | null>(null);
   if (!menu) return null;
   last.current = menu.back;
@@ -75,20 +74,11 @@ export function RowMenu({ state, label }: { state: RowMenuState; label: string }
         },
       } as MenuProps}
     >
-      <Anchor x={menu.x} y={menu.y} inner={anchor} />
+      <span
+        aria-hidden
+        style={{ position: "fixed", left: menu.x, top: menu.y, width: 1, height: 1, pointerEvents: "none" }}
+      />
     </Dropdown>
-  );
-}
-
-function Anchor(props: { x: number; y: number; inner: RefObject<HTMLSpanElement | null> } & object) {
-  const { x, y, inner, ...rest } = props;
-  return (
-    <span
-      {...rest}
-      ref={inner}
-      aria-hidden
-      style={{ position: "fixed", left: x, top: y, width: 1, height: 1, pointerEvents: "none" }}
-    />
   );
 }
 

@@ -12,15 +12,24 @@ const FONTS_TC =
   '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang TC", "Microsoft JhengHei UI", "Microsoft JhengHei", ' +
   '"Noto Sans CJK TC", "Noto Sans TC", "Source Han Sans TC", Roboto, "Helvetica Neue", Arial, sans-serif';
 
+/** The class that carries the tokens as `--sb-…`; it stands on `<html>`, so that pages' own styles see them. */
+export function themeClass(dark: boolean, lang: string): string {
+  return `sb-${dark ? "dark" : "light"}-${lang}`;
+}
+
 export function themeOf(dark: boolean, lang: string): ThemeConfig {
   const accent = dark ? ACCENT_DARK : ACCENT;
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
-    cssVar: { key: "sb" },
+    cssVar: { prefix: "sb", key: themeClass(dark, lang) },
     token: {
       colorPrimary: accent,
       colorInfo: accent,
       colorLink: accent,
+      colorPrimaryBg: dark ? "#16303f" : "#e8f1f8",
+      colorPrimaryBgHover: dark ? "#1c3b4e" : "#d8e7f3",
+      controlItemBgActive: dark ? "#16303f" : "#e6f0f8",
+      controlItemBgActiveHover: dark ? "#1c3b4e" : "#d8e7f3",
       colorError: dark ? "#ff7875" : "#c0281f",
       colorWarning: dark ? "#e0a63c" : "#9a6300",
       colorSuccess: dark ? "#6fbf73" : "#2c7a34",
@@ -39,6 +48,7 @@ export function themeOf(dark: boolean, lang: string): ThemeConfig {
       wireframe: false,
     },
     components: {
+      Button: { primaryColor: dark ? "#06141e" : "#ffffff", primaryShadow: "none", defaultShadow: "none" },
       Table: {
         cellPaddingBlockSM: 6,
         cellPaddingInlineSM: 10,
