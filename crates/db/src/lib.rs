@@ -20,6 +20,8 @@ mod error;
 mod migrate;
 mod postgres;
 mod reader;
+#[cfg(feature = "record")]
+pub mod record;
 mod schema;
 mod session;
 mod sql;

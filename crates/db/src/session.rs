@@ -42,6 +42,8 @@ impl Session {
         params: &[Value],
         each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
+        #[cfg(feature = "record")]
+        crate::record::note(sql, company, params);
         match self {
             Session::Sqlite(session) => session.query(sql, company, params, each),
             Session::Postgres(session) => session.query(sql, company, params, each),
@@ -49,6 +51,8 @@ impl Session {
     }
 
     pub fn exec(&mut self, sql: &str, company: Option<i64>, params: &[Value]) -> Result<u64> {
+        #[cfg(feature = "record")]
+        crate::record::note(sql, company, params);
         match self {
             Session::Sqlite(session) => session.exec(sql, company, params),
             Session::Postgres(session) => session.exec(sql, company, params),
@@ -56,6 +60,8 @@ impl Session {
     }
 
     pub fn push(&mut self, sql: &str, label: &str, company: Option<i64>, params: Vec<Value>) -> Result<()> {
+        #[cfg(feature = "record")]
+        crate::record::note(sql, company, &params);
         match self {
             Session::Sqlite(session) => session
                 .exec(sql, company, &params)
