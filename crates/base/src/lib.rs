@@ -14,7 +14,7 @@ mod refusal;
 pub use currency::Currency;
 pub use day::{Day, Period};
 pub use decimal::{Price, Quantity, SCALE_DIGITS, line_amount};
-pub use id::{CompanyId, Id, UserId};
+pub use id::{CompanyId, Id, User, UserId};
 pub use instant::{Instant, Zone};
 pub use money::{Money, NotRepresentable};
 pub use refusal::{Kind, Refusal};

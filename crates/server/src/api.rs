@@ -1,0 +1,129 @@
+//! The composition root: which slices there are, in one place each for routes, jobs and checks.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router, middleware};
+use kit::check::Check;
+use kit::{AppState, Problem};
+use serde_json::Value;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::guard::{Guard, guard};
+use crate::policy::Policy;
+use crate::site::Site;
+use crate::{routes, web};
+
+const PREFIX: &str = "/api/v1";
+
+/// The routes of every slice, without the prefix.
+fn slices() -> OpenApiRouter<AppState> {
+    routes::router().merge(parties::router()).merge(catalog::router()).merge(credit::http::router())
+}
+
+/// The invariants of every slice.
+pub fn checks() -> Vec<Check> {
+    [ledger::CHECKS, credit::CHECKS].concat()
+}
+
+/// The handlers of every slice's jobs.
+pub fn handlers() -> kit::job::Handlers {
+    kit::job::Handlers::default()
+}
+
+fn api() -> (Router<AppState>, Value) {
+    let mut described = OpenApiRouter::new().nest(PREFIX, slices());
+    let info = &mut described.get_openapi_mut().info;
+    info.title = "Settlebook".to_owned();
+    info.version = env!("CARGO_PKG_VERSION").to_owned();
+    info.description = Some(
+        "Receivables and sales. Errors are `application/problem+json`. What changes something needs the session's \
+         CSRF token in `X-Settlebook-CSRF`; an operation with `x-money-act` needs an `Idempotency-Key`, others \
+         accept one. `x-permission` names what the caller's role must allow."
+            .to_owned(),
+    );
+    info.license = None;
+    let (router, description) = described.split_for_parts();
+    // A description that cannot be written is a mistake in the program, found by every start and test.
+    (router, sorted(serde_json::to_value(description).expect("the API description is JSON")))
+}
+
+/// The same document with the keys of every object in order, so that it is the same text every time.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut pairs: Vec<(String, Value)> = map.into_iter().collect();
+            pairs.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(pairs.into_iter().map(|(key, value)| (key, sorted(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+/// The API description (OpenAPI 3.1).
+pub fn openapi() -> Value {
+    api().1
+}
+
+/// [`openapi`] as text: what `settlebook openapi` prints.
+pub fn openapi_text() -> String {
+    let mut text = serde_json::to_string_pretty(&openapi()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The whole server as one service.
+///
+/// # Panics
+/// When an operation of the description lacks its permission: such a program must not serve.
+pub fn router(app: AppState, site: Site) -> Router {
+    let (api, description) = api();
+    let policy = Policy::of(&description).unwrap_or_else(|gap| panic!("the API description has a gap: {gap}"));
+    let site = Arc::new(site);
+    let guarding = Arc::new(Guard { app: app.clone(), site: site.clone(), policy });
+    let text: Arc<str> = openapi_text().into();
+    api.layer(middleware::from_fn_with_state(guarding, guard))
+        .layer(DefaultBodyLimit::disable())
+        .with_state(app)
+        .route("/api/openapi.json", get(move || describe(text.clone())))
+        .route("/health", get(|| async { "ok\n" }))
+        .fallback(web::page)
+        .layer(Extension(site))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(header_unless_set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(header_unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header_unless_set(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(header_unless_set(header::REFERRER_POLICY, "same-origin"))
+        .layer(header_unless_set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+}
+
+/// Ant Design writes styles into the page as it runs; nothing else may come from elsewhere than our files.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+fn header_unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+async fn describe(text: Arc<str>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
+}
+
+/// A panic in a handler is a fault like any other: logged once, answered with its id. What was being written is
+/// rolled back by `db`.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    let fault = db::Error::fault(format!("a handler panicked: {}", text.unwrap_or("no message")));
+    Problem::new(fault, i18n::Lang::default()).into_response()
+}

@@ -1,0 +1,56 @@
+//! Routes that belong to no slice above `kit`: session, set-up, users, companies, texts, checks.
+
+mod check;
+mod company;
+mod session;
+mod setup;
+mod texts;
+mod users;
+
+use axum::response::Response;
+use db::SystemTx;
+use kit::{AppState, Ctx, Problem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(session::read_session, session::log_in, session::log_out))
+        .routes(routes!(session::choose_company))
+        .routes(routes!(session::set_language))
+        .routes(routes!(session::change_password))
+        .routes(routes!(setup::set_up))
+        .routes(routes!(users::list_users, users::add_user))
+        .routes(routes!(users::change_user))
+        .routes(routes!(company::read_company, company::change_company))
+        .routes(routes!(company::add_company))
+        .routes(routes!(texts::texts))
+        .routes(routes!(check::run_check))
+}
+
+/// Hashing takes a core and some 19 MB for a while; a few at a time are enough.
+static HASHING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+
+/// Runs what takes long and touches no database, away from the threads that serve.
+async fn heavy<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> db::Result<T> {
+    let _turn = HASHING.acquire().await.map_err(db::Error::fault)?;
+    tokio::task::spawn_blocking(work).await.map_err(db::Error::fault)
+}
+
+/// An act of administration: its writes and its audit row in one commit.
+async fn administer<T: Send + 'static>(
+    ctx: &Ctx,
+    act: &'static str,
+    unit: impl Fn(&mut SystemTx<'_>, &kit::Meta) -> db::Result<(T, (&'static str, i64))> + Send + 'static,
+) -> Result<T, Problem> {
+    let meta = ctx.meta();
+    let work = move |tx: &mut SystemTx<'_>| {
+        let (done, subject) = unit(tx, &meta)?;
+        kit::audit::record(&mut tx.in_company(meta.company.id)?, &meta, act, subject, "")?;
+        Ok(done)
+    };
+    ctx.db.system_write(work).await.map_err(|error| ctx.problem(error))
+}
+
+/// What a handler answers that may end in more ways than a [`Problem`].
+type Outcome<T> = Result<T, Response>;
