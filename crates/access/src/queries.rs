@@ -113,6 +113,11 @@ pub fn members(tx: &mut SystemTx<'_>, company: CompanyId) -> Result<Vec<Member>>
         .collect()
 }
 
+/// [`members`], for a slice that holds no system transaction.
+pub async fn members_of(db: &db::Db, company: CompanyId) -> Result<Vec<Member>> {
+    db.system_read(move |tx| members(tx, company)).await
+}
+
 /// Refused when the user does not belong to the company.
 pub fn member(tx: &mut SystemTx<'_>, company: CompanyId, user: UserId) -> Result<Member> {
     let row = tx.opt(store::MEMBER, p![company, user])?;
