@@ -57,7 +57,7 @@ impl ProductInput {
 /// Products. Filters: active (0 or 1), code, barcode. Sorts: code, name, price.
 #[utoipa::path(
     get, path = "/products", tag = "catalog", operation_id = "list_products", params(ListParams),
-    extensions(("x-permission" = serde_json::json!("catalog.read"))),
+    extensions(("x-permission" = json!("catalog.read"))),
     responses((status = 200, body = Page<ProductView>), (status = "default", body = ProblemBody))
 )]
 async fn list_products(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<ProductView>>> {
@@ -68,7 +68,7 @@ async fn list_products(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<Produ
 #[utoipa::path(
     post, path = "/products", tag = "catalog", operation_id = "create_product",
     request_body = ProductInput,
-    extensions(("x-permission" = serde_json::json!("catalog.write"))),
+    extensions(("x-permission" = json!("catalog.write"))),
     responses((status = 201, body = ProductView), (status = "default", body = ProblemBody))
 )]
 async fn create_product(ctx: Ctx, JsonBody(input): JsonBody<ProductInput>) -> HttpResult<Answer> {
@@ -83,7 +83,7 @@ async fn create_product(ctx: Ctx, JsonBody(input): JsonBody<ProductInput>) -> Ht
 #[utoipa::path(
     get, path = "/products/{id}", tag = "catalog", operation_id = "get_product",
     params(("id" = String, Path)),
-    extensions(("x-permission" = serde_json::json!("catalog.read"))),
+    extensions(("x-permission" = json!("catalog.read"))),
     responses((status = 200, body = ProductView), (status = "default", body = ProblemBody))
 )]
 async fn get_product(ctx: Ctx, PathId(id): PathId<Product>) -> HttpResult<Json<ProductView>> {
@@ -94,7 +94,7 @@ async fn get_product(ctx: Ctx, PathId(id): PathId<Product>) -> HttpResult<Json<P
 #[utoipa::path(
     put, path = "/products/{id}", tag = "catalog", operation_id = "update_product",
     params(("id" = String, Path)), request_body = ProductInput,
-    extensions(("x-permission" = serde_json::json!("catalog.write"))),
+    extensions(("x-permission" = json!("catalog.write"))),
     responses((status = 200, body = ProductView), (status = "default", body = ProblemBody))
 )]
 async fn update_product(

@@ -13,7 +13,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// Customers. Filters: active (0 or 1), salesperson_id, currency. Sorts: code, name, created.
 #[utoipa::path(
     get, path = "/customers", tag = "parties", operation_id = "list_customers", params(ListParams),
-    extensions(("x-permission" = serde_json::json!("parties.read"))),
+    extensions(("x-permission" = json!("parties.read"))),
     responses((status = 200, body = Page<CustomerItem>), (status = "default", body = ProblemBody))
 )]
 async fn list_customers(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<CustomerItem>>> {
@@ -23,7 +23,7 @@ async fn list_customers(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<Cust
 /// Everybody who may be named as salesperson.
 #[utoipa::path(
     get, path = "/salespersons", tag = "parties", operation_id = "list_salespersons",
-    extensions(("x-permission" = serde_json::json!("parties.read"))),
+    extensions(("x-permission" = json!("parties.read"))),
     responses((status = 200, body = Vec<Salesperson>), (status = "default", body = ProblemBody))
 )]
 async fn list_salespersons(ctx: Ctx) -> HttpResult<Json<Vec<Salesperson>>> {
