@@ -110,3 +110,60 @@ fn everything_works_without_a_runtime() {
         db.close_blocking();
     }
 }
+
+#[tokio::test]
+async fn a_unit_that_takes_the_transaction_down_is_left_out() {
+    let place = Place::sqlite();
+    let db = place.open_with(options()).await;
+    db.write(company(1), |tx| tx.exec(INSERT_NOTE, p![0, "taken"]))
+        .await
+        .unwrap();
+    let answers: Vec<_> = (1..40_i64)
+        .map(|id| {
+            db.write(company(1), move |tx| {
+                if id % 7 == 0 {
+                    let fatal = "INSERT OR ROLLBACK INTO note (company_id, id, title) VALUES ($1, $2, $3)";
+                    return tx.push(fatal, p![id, "taken"]);
+                }
+                tx.push(INSERT_NOTE, p![id, format!("{id}")])
+            })
+        })
+        .collect();
+    for (answer, id) in answers.into_iter().zip(1..) {
+        match answer.await {
+            Ok(()) => assert_ne!(id % 7, 0),
+            Err(error) => assert!(id % 7 == 0 && error.is_unique_in("note"), "{id}: {error}"),
+        }
+    }
+    let count: i64 = db.read(company(1), |tx| tx.one(COUNT_NOTES, p![])).await.unwrap();
+    assert_eq!(count, 40 - 5);
+    db.close().await;
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_writes_and_nothing_else() {
+    let place = Place::sqlite();
+    let db = place.open_with(options()).await;
+    let limit = |pages: i64| {
+        // A PRAGMA takes no parameters; the limit stands for the end of the disk.
+        db.system_write(move |tx| tx.one::<i64>(format!("PRAGMA max_page_count = {pages}"), p![]))
+    };
+    let page_count = limit(1).await.unwrap();
+    let large = |id: i64| {
+        db.write(company(1), move |tx| {
+            tx.push(INSERT_NOTE, p![id, "x".repeat(100_000)])?;
+            tx.one::<i64>(COUNT_NOTES, p![])
+        })
+    };
+    let error = large(1).await.unwrap_err();
+    assert!(error.is_full(), "{error:?} with {page_count} pages");
+    assert_eq!(
+        db.read(company(1), |tx| tx.one::<i64>(COUNT_NOTES, p![]))
+            .await
+            .unwrap(),
+        0
+    );
+    limit(1_000_000).await.unwrap();
+    assert_eq!(large(2).await.unwrap(), 1, "it goes on without a restart");
+    db.close().await;
+}
