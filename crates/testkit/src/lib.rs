@@ -1,1 +1,17 @@
-//! What tests of more than one slice share.
+//! What tests of more than one slice share: a [`World`] with a company, a clock that only the test turns,
+//! builders, and the check that must find nothing after every story.
+//!
+//! ```no_run
+//! use testkit::World;
+//! db::testing::both(|db| async move {
+//!     let world = World::new(db).await;
+//!     // ... a story ...
+//!     world.check_all().await;
+//! });
+//! ```
+
+mod chance;
+mod world;
+
+pub use chance::Chance;
+pub use world::{World, checks};
