@@ -72,7 +72,6 @@ export default function SetupPage({ codeNeeded }: { codeNeeded: boolean }) {
             name="company_code"
             label={t("web.setup.company_code")}
             extra={t("web.setup.company_code_help")}
-            normalize={(value: string) => value.toUpperCase()}
             rules={[required]} {...refused("company_code")}
           >
             <Input maxLength={20} spellCheck={false} autoComplete="off" />

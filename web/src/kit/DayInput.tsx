@@ -6,7 +6,7 @@ import { useToday } from "./session";
 
 interface DayInputProps {
   /** ISO day, or empty. */
-  value: string | null | undefined;
+  value?: string | null;
   onChange?: (day: string) => void;
   label?: string;
   placeholder?: string;

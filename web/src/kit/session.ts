@@ -29,6 +29,8 @@ export interface SessionCompany {
   name: string;
   currency: string;
   timezone: string;
+  /** Digits after the point of the currency. */
+  currency_digits?: number;
 }
 
 export interface Session {
