@@ -16,7 +16,7 @@ pub fn install(
     if queries::installed(tx)? {
         return Err(Refusal::not_found("kit.not_found").into());
     }
-    let user = insert_user(tx, now, owner)?;
+    let user = new_user(tx, now, owner)?;
     Ok((add_company(tx, now, company, user)?, user))
 }
 
@@ -52,7 +52,8 @@ pub fn change_company(tx: &mut SystemTx<'_>, id: CompanyId, change: &CompanyChan
     )
 }
 
-fn insert_user(tx: &mut SystemTx<'_>, now: Instant, new: &NewUser) -> Result<UserId> {
+/// A user who belongs to no company yet. A login that exists is a fault: ask before.
+pub fn new_user(tx: &mut SystemTx<'_>, now: Instant, new: &NewUser) -> Result<UserId> {
     let id: UserId = tx.next_id();
     let (hash, language) = (&new.password_hash, new.language.code());
     tx.push(
@@ -73,7 +74,7 @@ pub fn add_user(
     role: Role,
 ) -> Result<UserId> {
     let user = match queries::credentials(tx, &new.login)? {
-        None => insert_user(tx, now, new)?,
+        None => new_user(tx, now, new)?,
         Some(known) => {
             let member = tx
                 .opt::<UserId>(store::MEMBER, p![company, known.user])?

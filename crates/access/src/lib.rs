@@ -21,7 +21,7 @@ mod types;
 
 pub use commands::{
     add_company, add_user, attempt, change_company, change_password, change_user, choose_company,
-    close_session, install, open_session, set_language, succeed, touch_session,
+    close_session, install, new_user, open_session, set_language, succeed, touch_session,
 };
 pub use queries::{
     companies, company, company_by_code, company_named, credentials, credentials_of, demo_logins, installed,

@@ -26,7 +26,10 @@ const PREFIX: &str = "/api/v1";
 
 /// The routes of every slice, without the prefix.
 fn slices() -> OpenApiRouter<AppState> {
-    routes::router().merge(parties::router()).merge(catalog::router()).merge(credit::http::router())
+    routes::router()
+        .merge(parties::router())
+        .merge(catalog::router())
+        .merge(credit::http::router())
 }
 
 /// The invariants of every slice.
@@ -53,7 +56,10 @@ fn api() -> (Router<AppState>, Value) {
     info.license = None;
     let (router, description) = described.split_for_parts();
     // A description that cannot be written is a mistake in the program, found by every start and test.
-    (router, sorted(serde_json::to_value(description).expect("the API description is JSON")))
+    (
+        router,
+        sorted(serde_json::to_value(description).expect("the API description is JSON")),
+    )
 }
 
 /// The same document with the keys of every object in order, so that it is the same text every time.
@@ -62,7 +68,12 @@ fn sorted(value: Value) -> Value {
         Value::Object(map) => {
             let mut pairs: Vec<(String, Value)> = map.into_iter().collect();
             pairs.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(pairs.into_iter().map(|(key, value)| (key, sorted(value))).collect())
+            Value::Object(
+                pairs
+                    .into_iter()
+                    .map(|(key, value)| (key, sorted(value)))
+                    .collect(),
+            )
         }
         Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
         other => other,
@@ -87,9 +98,14 @@ pub fn openapi_text() -> String {
 /// When an operation of the description lacks its permission: such a program must not serve.
 pub fn router(app: AppState, site: Site) -> Router {
     let (api, description) = api();
-    let policy = Policy::of(&description).unwrap_or_else(|gap| panic!("the API description has a gap: {gap}"));
+    let policy =
+        Policy::of(&description).unwrap_or_else(|gap| panic!("the API description has a gap: {gap}"));
     let site = Arc::new(site);
-    let guarding = Arc::new(Guard { app: app.clone(), site: site.clone(), policy });
+    let guarding = Arc::new(Guard {
+        app: app.clone(),
+        site: site.clone(),
+        policy,
+    });
     let text: Arc<str> = openapi_text().into();
     api.layer(middleware::from_fn_with_state(guarding, guard))
         .layer(DefaultBodyLimit::disable())
@@ -100,11 +116,17 @@ pub fn router(app: AppState, site: Site) -> Router {
         .layer(Extension(site))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(header_unless_set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(header_unless_set(
+            header::CONTENT_SECURITY_POLICY,
+            CONTENT_SECURITY_POLICY,
+        ))
         .layer(header_unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_unless_set(header::X_FRAME_OPTIONS, "DENY"))
         .layer(header_unless_set(header::REFERRER_POLICY, "same-origin"))
-        .layer(header_unless_set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(header_unless_set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ))
 }
 
 /// Ant Design writes styles into the page as it runs; nothing else may come from elsewhere than our files.
@@ -123,7 +145,10 @@ async fn describe(text: Arc<str>) -> Response {
 /// A panic in a handler is a fault like any other: logged once, answered with its id. What was being written is
 /// rolled back by `db`.
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied());
     let fault = db::Error::fault(format!("a handler panicked: {}", text.unwrap_or("no message")));
     Problem::new(fault, i18n::Lang::default()).into_response()
 }

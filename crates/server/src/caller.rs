@@ -41,7 +41,9 @@ impl Caller {
 
 /// The language that a stranger asks for.
 pub fn lang_of(headers: &HeaderMap) -> Lang {
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Lang::from_accept_language(asked.unwrap_or_default())
 }
 
@@ -71,15 +73,28 @@ pub const SECURE_COOKIE: &str = "__Host-settlebook_session";
 /// The session's token in the cookie that fits the connection.
 pub fn token_in(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
     let wanted = if is_secure { SECURE_COOKIE } else { PLAIN_COOKIE };
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let mut pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == wanted).map(|(_, token)| token)
 }
 
 /// The header that gives the browser its token, or takes it away where `token` is empty.
 pub fn cookie(token: &str, is_secure: bool) -> HeaderValue {
-    let (name, secure) = if is_secure { (SECURE_COOKIE, "; Secure") } else { (PLAIN_COOKIE, "") };
-    let age = if token.is_empty() { 0 } else { access::SESSION_SECONDS };
+    let (name, secure) = if is_secure {
+        (SECURE_COOKIE, "; Secure")
+    } else {
+        (PLAIN_COOKIE, "")
+    };
+    let age = if token.is_empty() {
+        0
+    } else {
+        access::SESSION_SECONDS
+    };
     let text = format!("{name}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
@@ -91,13 +106,21 @@ mod tests {
     #[test]
     fn the_cookie_fits_the_connection() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, "a=b; settlebook_session=plain; __Host-settlebook_session=tls".parse().unwrap());
+        headers.insert(
+            header::COOKIE,
+            "a=b; settlebook_session=plain; __Host-settlebook_session=tls"
+                .parse()
+                .unwrap(),
+        );
         assert_eq!(token_in(&headers, false), Some("plain"));
         assert_eq!(token_in(&headers, true), Some("tls"));
         assert_eq!(
             cookie("t", true),
             "__Host-settlebook_session=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure"
         );
-        assert_eq!(cookie("", false), "settlebook_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            cookie("", false),
+            "settlebook_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+        );
     }
 }

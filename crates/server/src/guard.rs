@@ -36,7 +36,9 @@ pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next
         Err(refusal) => refusal,
     };
     let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -47,14 +49,23 @@ impl Guard {
         let stranger = lang_of(&parts.headers);
         let unknown = || refused(&Refusal::not_found("kit.not_found"), stranger);
         let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-        let rule = path.and_then(|path| self.policy.rule(&parts.method, path)).ok_or_else(unknown)?;
-        let caller = self.identify(&parts).await.map_err(|error| Problem::new(error, stranger).into_response())?;
+        let rule = path
+            .and_then(|path| self.policy.rule(&parts.method, path))
+            .ok_or_else(unknown)?;
+        let caller = self
+            .identify(&parts)
+            .await
+            .map_err(|error| Problem::new(error, stranger).into_response())?;
         let session = caller.session.clone();
         if rule.need != Need::Public && session.is_none() {
             return Err(signed_out(caller.lang));
         }
         if !is_safe(&parts.method) {
-            let trusted = if rule.need == Need::Public { None } else { session.as_deref() };
+            let trusted = if rule.need == Need::Public {
+                None
+            } else {
+                session.as_deref()
+            };
             check_origin(&parts.headers, trusted, caller.lang)?;
         }
         check_right(rule.need, session.as_deref(), caller.lang)?;
@@ -68,33 +79,56 @@ impl Guard {
 
     async fn identify(&self, parts: &Parts) -> db::Result<Caller> {
         let headers = &parts.headers;
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
         let address = self.site.address(peer, headers);
         let (is_secure, is_local) = (self.site.is_secure(headers), is_local(address, headers));
         let now = (self.app.clock)();
         let mut session = None;
         if let Some(token) = token_in(headers, is_secure) {
             let digest = access::token::digest(token);
-            session = self.app.db.system_read(move |tx| access::session(tx, &digest, now)).await?.map(Arc::new);
+            session = self
+                .app
+                .db
+                .system_read(move |tx| access::session(tx, &digest, now))
+                .await?
+                .map(Arc::new);
         }
         if let Some(session) = &session
             && session.seen_at.plus_seconds(TOUCH_SECONDS) <= now
         {
             let token_hash = session.token_hash.clone();
-            let noted = self.app.db.system_write(move |tx| access::touch_session(tx, &token_hash, now));
+            let noted = self
+                .app
+                .db
+                .system_write(move |tx| access::touch_session(tx, &token_hash, now));
             tokio::spawn(async move {
                 if let Err(error) = noted.await {
                     tracing::warn!(%error, "the use of a session was not noted");
                 }
             });
         }
-        let lang = session.as_ref().map_or_else(|| lang_of(headers), |session| session.language);
-        Ok(Caller { session, lang, now, address, is_secure, is_local })
+        let lang = session
+            .as_ref()
+            .map_or_else(|| lang_of(headers), |session| session.language);
+        Ok(Caller {
+            session,
+            lang,
+            now,
+            address,
+            is_secure,
+            is_local,
+        })
     }
 
     fn context(&self, session: &Session, caller: &Caller, parts: &Parts, fingerprint: String) -> Option<Ctx> {
         let (company, role) = session.member_of.clone()?;
-        let key = parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+        let key = parts
+            .headers
+            .get("idempotency-key")
+            .and_then(|key| key.to_str().ok());
         let key = key.filter(|key| !key.is_empty() && key.len() <= KEY_LONGEST);
         Some(Ctx {
             app: self.app.clone(),
@@ -135,8 +169,12 @@ fn check_origin(headers: &HeaderMap, session: Option<&Session>, lang: Lang) -> R
 }
 
 fn check_right(need: Need, session: Option<&Session>, lang: Lang) -> Result<(), Response> {
-    let Need::Permission(permission) = need else { return Ok(()) };
-    let role = session.and_then(|session| session.member_of.as_ref()).map(|(_, role)| *role);
+    let Need::Permission(permission) = need else {
+        return Ok(());
+    };
+    let role = session
+        .and_then(|session| session.member_of.as_ref())
+        .map(|(_, role)| *role);
     if role.is_some_and(|role| role.may(permission)) {
         return Ok(());
     }
@@ -159,6 +197,10 @@ async fn read_body(parts: &Parts, body: Body, rule: Rule, lang: Lang) -> Result<
         digest.update(part.as_bytes());
     }
     digest.update(&bytes);
-    let fingerprint = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let fingerprint = digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok((Body::from(bytes), fingerprint))
 }

@@ -54,9 +54,10 @@ impl Policy {
                 None => return Err(format!("{method} {path} names no permission")),
                 Some("public") => Need::Public,
                 Some("session") => Need::Session,
-                Some(name) => {
-                    Need::Permission(name.parse().map_err(|error| format!("{method} {path}: {error}"))?)
-                }
+                Some(name) => Need::Permission(
+                    name.parse()
+                        .map_err(|error| format!("{method} {path}: {error}"))?,
+                ),
             };
             let has_files = !operation["requestBody"]["content"]["multipart/form-data"].is_null();
             let body_limit = if has_files { UPLOAD_LIMIT } else { BODY_LIMIT };
@@ -67,7 +68,11 @@ impl Policy {
 
     /// The rule of an operation by its path's template; HEAD is what GET is.
     pub fn rule(&self, method: &Method, path: &str) -> Option<Rule> {
-        let method = if method == Method::HEAD { Method::GET } else { method.clone() };
+        let method = if method == Method::HEAD {
+            Method::GET
+        } else {
+            method.clone()
+        };
         self.0.get(&(method, path.to_owned())).copied()
     }
 }
@@ -80,17 +85,28 @@ mod tests {
     #[test]
     fn an_operation_without_permission_is_an_error() {
         let doc = |operation: Value| json!({"paths": {"/api/v1/things/{id}": {"put": operation}}});
-        assert!(Policy::of(&doc(json!({}))).unwrap_err().contains("PUT /api/v1/things/{id}"));
+        assert!(
+            Policy::of(&doc(json!({})))
+                .unwrap_err()
+                .contains("PUT /api/v1/things/{id}")
+        );
         assert!(Policy::of(&doc(json!({"x-permission": "things.break"}))).is_err());
         let policy = Policy::of(&doc(json!({"x-permission": "sales.write"}))).unwrap();
         let rule = policy.rule(&Method::PUT, "/api/v1/things/{id}").unwrap();
-        assert_eq!(rule, Rule { need: Need::Permission(Permission::SalesWrite), body_limit: BODY_LIMIT });
+        assert_eq!(
+            rule,
+            Rule {
+                need: Need::Permission(Permission::SalesWrite),
+                body_limit: BODY_LIMIT
+            }
+        );
         assert_eq!(policy.rule(&Method::DELETE, "/api/v1/things/{id}"), None);
     }
 
     #[test]
     fn uploads_may_be_larger_and_head_is_get() {
-        let upload = json!({"x-permission": "session", "requestBody": {"content": {"multipart/form-data": {}}}});
+        let upload =
+            json!({"x-permission": "session", "requestBody": {"content": {"multipart/form-data": {}}}});
         let doc = json!({"paths": {"/a": {"post": upload, "get": {"x-permission": "public"}}}});
         let policy = Policy::of(&doc).unwrap();
         assert_eq!(policy.rule(&Method::POST, "/a").unwrap().body_limit, UPLOAD_LIMIT);

@@ -53,7 +53,9 @@ pub struct Listening {
 pub async fn bind(options: &ServeOptions) -> db::Result<Listening> {
     let wanted = resolve(&options.listen).await?;
     if !options.behind_proxy && !is_private(wanted.ip()) {
-        return Err(Refusal::invalid("server.plain_http").with("address", wanted).into());
+        return Err(Refusal::invalid("server.plain_http")
+            .with("address", wanted)
+            .into());
     }
     let listener = TcpListener::bind(wanted)
         .await
@@ -73,7 +75,13 @@ pub async fn bind(options: &ServeOptions) -> db::Result<Listening> {
         demo: is_demo(&options.data_dir),
         data_dir: options.data_dir.clone(),
     });
-    Ok(Listening { address, app, site, listener, installed })
+    Ok(Listening {
+        address,
+        app,
+        site,
+        listener,
+        installed,
+    })
 }
 
 impl Listening {
@@ -81,7 +89,10 @@ impl Listening {
     fn notices(&self) {
         if !self.installed {
             eprintln!("Nothing is set up yet: open the address in a browser.");
-            eprintln!("From another machine the set-up asks for this code: {}", self.site.setup_code);
+            eprintln!(
+                "From another machine the set-up asks for this code: {}",
+                self.site.setup_code
+            );
         }
         if !self.site.behind_proxy && !self.address.ip().is_loopback() {
             eprintln!("Notice: plain HTTP. Whoever is on this network can read what is sent.");
@@ -90,7 +101,9 @@ impl Listening {
 
     /// Answers requests and runs the jobs until `stop` is ready, then lets what is under way finish.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> db::Result<()> {
-        let Listening { app, site, listener, .. } = self;
+        let Listening {
+            app, site, listener, ..
+        } = self;
         let (stopping, stopped) = watch::channel(false);
         let jobs = kit::job::run(app.db.clone(), handlers(), app.clock.clone(), stopped.clone());
         let jobs = tokio::spawn(jobs);
@@ -162,7 +175,15 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_private_addresses() {
-        for address in ["127.0.0.1", "::1", "192.168.1.5", "10.0.0.1", "fd00::1", "169.254.1.1", "::ffff:10.0.0.1"] {
+        for address in [
+            "127.0.0.1",
+            "::1",
+            "192.168.1.5",
+            "10.0.0.1",
+            "fd00::1",
+            "169.254.1.1",
+            "::ffff:10.0.0.1",
+        ] {
             assert!(is_private(address.parse().unwrap()), "{address}");
         }
         for address in ["0.0.0.0", "::", "203.0.113.1", "2001:db8::1"] {

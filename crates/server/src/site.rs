@@ -26,12 +26,20 @@ impl Site {
     /// A site with a freshly drawn set-up code.
     pub fn new(behind_proxy: bool, public_url: Option<&str>) -> Site {
         let is_https = public_url.is_some_and(|url| url.starts_with("https:"));
-        Site { setup_code: access::token::draw_code(), behind_proxy, is_https }
+        Site {
+            setup_code: access::token::draw_code(),
+            behind_proxy,
+            is_https,
+        }
     }
 
     /// Whether the browser speaks HTTPS, so that cookies can be kept to it.
     pub(crate) fn is_secure(&self, headers: &HeaderMap) -> bool {
-        let forwarded = || headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+        let forwarded = || {
+            headers
+                .get("x-forwarded-proto")
+                .is_some_and(|proto| proto == "https")
+        };
         self.is_https || (self.behind_proxy && forwarded())
     }
 
@@ -48,9 +56,16 @@ impl Site {
 /// Whether a person sits at this machine: the peer is loopback and the page was asked for under a loopback
 /// name. The second keeps out a foreign page whose name was made to point here.
 pub(crate) fn is_local(address: Option<IpAddr>, headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, port)| {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }
+        if port.bytes().all(|byte| byte.is_ascii_digit()) {
+            name
+        } else {
+            host
+        }
     });
     let is_own_name = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
     is_own_name && address.is_some_and(|address| address.to_canonical().is_loopback())
@@ -97,18 +112,27 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]
     fn a_proxy_is_believed_only_where_it_is_declared() {
         let peer = Some("192.0.2.1".parse().unwrap());
-        let sent = headers(&[("x-forwarded-for", "203.0.113.9, 198.51.100.7"), ("x-forwarded-proto", "https")]);
+        let sent = headers(&[
+            ("x-forwarded-for", "203.0.113.9, 198.51.100.7"),
+            ("x-forwarded-proto", "https"),
+        ]);
         let plain = Site::new(false, None);
         assert_eq!(plain.address(peer, &sent), peer);
         assert!(!plain.is_secure(&sent));
         let proxied = Site::new(true, None);
-        assert_eq!(proxied.address(peer, &sent), Some("198.51.100.7".parse().unwrap()));
+        assert_eq!(
+            proxied.address(peer, &sent),
+            Some("198.51.100.7".parse().unwrap())
+        );
         assert_eq!(proxied.address(peer, &headers(&[])), None);
         assert!(proxied.is_secure(&sent) && !proxied.is_secure(&headers(&[])));
         assert!(Site::new(false, Some("https://books.example")).is_secure(&headers(&[])));
@@ -118,11 +142,17 @@ mod tests {
     fn local_is_loopback_under_its_own_name() {
         let here: Option<IpAddr> = Some("127.0.0.1".parse().unwrap());
         assert!(is_local(here, &headers(&[("host", "127.0.0.1:8080")])));
-        assert!(is_local(Some("::1".parse().unwrap()), &headers(&[("host", "[::1]:8080")])));
+        assert!(is_local(
+            Some("::1".parse().unwrap()),
+            &headers(&[("host", "[::1]:8080")])
+        ));
         assert!(is_local(here, &headers(&[("host", "localhost")])));
         assert!(!is_local(here, &headers(&[("host", "evil.example:8080")])));
         assert!(!is_local(here, &headers(&[])));
-        assert!(!is_local(Some("10.0.0.5".parse().unwrap()), &headers(&[("host", "localhost:8080")])));
+        assert!(!is_local(
+            Some("10.0.0.5".parse().unwrap()),
+            &headers(&[("host", "localhost:8080")])
+        ));
     }
 
     #[test]
@@ -134,7 +164,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(folder.path().join("keys/link.key")).unwrap().permissions().mode();
+            let mode = std::fs::metadata(folder.path().join("keys/link.key"))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }

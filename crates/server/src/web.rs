@@ -31,7 +31,11 @@ pub async fn page(method: Method, uri: Uri, headers: axum::http::HeaderMap) -> R
 
 fn file(path: &str) -> Option<Response> {
     let file = Files::get(path)?;
-    let age = if path.starts_with("assets/") { FOREVER } else { "no-cache" };
+    let age = if path.starts_with("assets/") {
+        FOREVER
+    } else {
+        "no-cache"
+    };
     let mut response = file.data.into_owned().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(age));

@@ -9,5 +9,7 @@ use kit::{Ctx, HttpResult, ProblemBody};
     responses((status = 200, body = Vec<Finding>), (status = "default", body = ProblemBody))
 )]
 pub async fn run_check(ctx: Ctx) -> HttpResult<Json<Vec<Finding>>> {
-    ctx.read(|tx| kit::check::run(tx, &crate::checks())).await.map(Json)
+    ctx.read(|tx| kit::check::run(tx, &crate::checks()))
+        .await
+        .map(Json)
 }

@@ -71,7 +71,10 @@ pub async fn change_company(
     let change = change_of(&input).map_err(|refusal| ctx.problem(refusal.into()))?;
     let company = administer(&ctx, "access.change_company", move |tx, meta| {
         access::change_company(tx, meta.company.id, &change)?;
-        Ok((access::company(tx, meta.company.id)?, ("company", meta.company.id.raw())))
+        Ok((
+            access::company(tx, meta.company.id)?,
+            ("company", meta.company.id.raw()),
+        ))
     })
     .await?;
     Ok(Json((&company).into()))
@@ -79,10 +82,18 @@ pub async fn change_company(
 
 fn change_of(input: &CompanyInput) -> Result<access::CompanyChange, Refusal> {
     let name = access::checked_name(&input.name, "name")?;
-    let unknown =
-        || Refusal::invalid("access.unknown_timezone").on("timezone").with("value", &input.timezone);
+    let unknown = || {
+        Refusal::invalid("access.unknown_timezone")
+            .on("timezone")
+            .with("value", &input.timezone)
+    };
     let zone = Zone::named(&input.timezone).ok_or_else(unknown)?;
-    Ok(access::CompanyChange { name, zone, language: input.language, lock_date: input.lock_date })
+    Ok(access::CompanyChange {
+        name,
+        zone,
+        language: input.language,
+        lock_date: input.lock_date,
+    })
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -109,7 +120,13 @@ pub async fn add_company(
     ctx: Ctx,
     JsonBody(input): JsonBody<NewCompanyInput>,
 ) -> HttpResult<(StatusCode, Json<CompanyDetail>)> {
-    let NewCompanyInput { name, code, currency, timezone, language } = &input;
+    let NewCompanyInput {
+        name,
+        code,
+        currency,
+        timezone,
+        language,
+    } = &input;
     let new = access::checked_company(code, name, currency, timezone, language);
     let new = new.map_err(|refusal| ctx.problem(refusal.into()))?;
     let company = administer(&ctx, "access.add_company", move |tx, meta| {

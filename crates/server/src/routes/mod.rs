@@ -49,7 +49,10 @@ async fn administer<T: Send + 'static>(
         kit::audit::record(&mut tx.in_company(meta.company.id)?, &meta, act, subject, "")?;
         Ok(done)
     };
-    ctx.db.system_write(work).await.map_err(|error| ctx.problem(error))
+    ctx.db
+        .system_write(work)
+        .await
+        .map_err(|error| ctx.problem(error))
 }
 
 /// What a handler answers that may end in more ways than a [`Problem`].

@@ -82,8 +82,15 @@ pub async fn read_session(State(app): State<AppState>, caller: Caller) -> Outcom
     let user = caller.session.as_ref().map(|session| session.user);
     let is_demo = app.demo && user.is_none();
     let read = move |tx: &mut SystemTx<'_>| {
-        let companies = user.map(|user| access::memberships(tx, user)).transpose()?.unwrap_or_default();
-        let demo = if is_demo { access::demo_logins(tx)? } else { Vec::new() };
+        let companies = user
+            .map(|user| access::memberships(tx, user))
+            .transpose()?
+            .unwrap_or_default();
+        let demo = if is_demo {
+            access::demo_logins(tx)?
+        } else {
+            Vec::new()
+        };
         Ok((companies, demo, user.is_some() || access::installed(tx)?))
     };
     let answer = app.db.system_read(read).await;
@@ -93,7 +100,11 @@ pub async fn read_session(State(app): State<AppState>, caller: Caller) -> Outcom
         company: None,
         companies: companies
             .into_iter()
-            .map(|company| CompanyChoice { id: company.id, code: company.code, name: company.name })
+            .map(|company| CompanyChoice {
+                id: company.id,
+                code: company.code,
+                name: company.name,
+            })
             .collect(),
         role: None,
         permissions: Vec::new(),
@@ -104,13 +115,19 @@ pub async fn read_session(State(app): State<AppState>, caller: Caller) -> Outcom
         setup_code_needed: !installed && !caller.is_local,
     };
     if let Some(session) = &caller.session {
-        view.user =
-            Some(UserView { id: session.user, login: session.login.clone(), name: session.name.clone() });
+        view.user = Some(UserView {
+            id: session.user,
+            login: session.login.clone(),
+            name: session.name.clone(),
+        });
         view.csrf = Some(session.csrf_token.clone());
         if let Some((company, role)) = &session.member_of {
             view.company = Some(company_view(company, caller.now));
             view.role = Some(role.to_string());
-            view.permissions = role.permissions().map(|permission| permission.to_string()).collect();
+            view.permissions = role
+                .permissions()
+                .map(|permission| permission.to_string())
+                .collect();
         }
     }
     Ok(Json(view))
@@ -118,7 +135,12 @@ pub async fn read_session(State(app): State<AppState>, caller: Caller) -> Outcom
 
 fn demo_view(demo: access::DemoLogin) -> DemoLoginView {
     let password = access::DEMO_PASSWORD.to_owned();
-    DemoLoginView { login: demo.login, password, name: demo.name, role: demo.role.to_string() }
+    DemoLoginView {
+        login: demo.login,
+        password,
+        name: demo.name,
+        role: demo.role.to_string(),
+    }
 }
 
 fn company_view(company: &access::Company, now: base::Instant) -> CompanyView {
@@ -161,9 +183,14 @@ pub async fn log_in(
     let login = access::fold_login(&input.login);
     let keys = attempt_keys(&login, &caller);
     count(&app, keys.clone(), &caller).await?;
-    let known = app.db.system_read(move |tx| access::credentials(tx, &login)).await;
+    let known = app
+        .db
+        .system_read(move |tx| access::credentials(tx, &login))
+        .await;
     let known = known.map_err(|error| problem(error, caller.lang))?;
-    let user = check_password(known, input.password).await.map_err(|error| problem(error, caller.lang))?;
+    let user = check_password(known, input.password)
+        .await
+        .map_err(|error| problem(error, caller.lang))?;
     let Some(user) = user else {
         let refusal = Refusal::new(Kind::Forbidden, "access.login_failed");
         return Err(refused_as(StatusCode::UNAUTHORIZED, &refusal, caller.lang));
@@ -176,15 +203,24 @@ pub async fn log_in(
 fn attempt_keys(login: &str, caller: &Caller) -> Vec<String> {
     let login: String = login.chars().take(64).collect();
     let address = caller.address.map(|address| format!("address:{address}"));
-    [Some(format!("login:{login}")), address].into_iter().flatten().collect()
+    [Some(format!("login:{login}")), address]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Counts an attempt before anything is looked at; 429 with `Retry-After` while the door is shut.
 pub(super) async fn count(app: &App, keys: Vec<String>, caller: &Caller) -> Outcome<()> {
     let now = caller.now;
-    let counted = app.db.system_write(move |tx| access::attempt(tx, now, &keys)).await;
+    let counted = app
+        .db
+        .system_write(move |tx| access::attempt(tx, now, &keys))
+        .await;
     counted.map_err(|error| {
-        let wait = error.refusal().and_then(|refusal| refusal.params.first()).map(|(_, seconds)| seconds.clone());
+        let wait = error
+            .refusal()
+            .and_then(|refusal| refusal.params.first())
+            .map(|(_, seconds)| seconds.clone());
         let mut response = problem(error, caller.lang);
         if let Some(seconds) = wait.and_then(|seconds| HeaderValue::from_str(&seconds).ok()) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
@@ -223,8 +259,15 @@ pub(super) async fn open(
         }
         access::open_session(tx, now, &new)
     };
-    app.db.system_write(unit).await.map_err(|error| problem(error, caller.lang))?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(&token, caller.is_secure))]).into_response())
+    app.db
+        .system_write(unit)
+        .await
+        .map_err(|error| problem(error, caller.lang))?;
+    Ok((
+        StatusCode::NO_CONTENT,
+        [(header::SET_COOKIE, cookie(&token, caller.is_secure))],
+    )
+        .into_response())
 }
 
 /// Signs out.
@@ -235,9 +278,16 @@ pub(super) async fn open(
 )]
 pub async fn log_out(State(app): State<AppState>, caller: Caller) -> Outcome<Response> {
     let token_hash = caller.signed_in()?.token_hash.clone();
-    let closed = app.db.system_write(move |tx| access::close_session(tx, &token_hash)).await;
+    let closed = app
+        .db
+        .system_write(move |tx| access::close_session(tx, &token_hash))
+        .await;
     closed.map_err(|error| problem(error, caller.lang))?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie("", caller.is_secure))]).into_response())
+    Ok((
+        StatusCode::NO_CONTENT,
+        [(header::SET_COOKIE, cookie("", caller.is_secure))],
+    )
+        .into_response())
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -262,7 +312,10 @@ pub async fn choose_company(
     let unit = move |tx: &mut SystemTx<'_>| {
         access::choose_company(tx, &session.token_hash, session.user, input.company_id)
     };
-    app.db.system_write(unit).await.map_err(|error| problem(error, caller.lang))?;
+    app.db
+        .system_write(unit)
+        .await
+        .map_err(|error| problem(error, caller.lang))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -286,7 +339,10 @@ pub async fn set_language(
     JsonBody(input): JsonBody<LanguageInput>,
 ) -> Outcome<StatusCode> {
     let user = caller.signed_in()?.user;
-    let set = app.db.system_write(move |tx| access::set_language(tx, user, input.language)).await;
+    let set = app
+        .db
+        .system_write(move |tx| access::set_language(tx, user, input.language))
+        .await;
     set.map_err(|error| problem(error, caller.lang))?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -315,19 +371,27 @@ pub async fn change_password(
     let keys = attempt_keys(&session.login, &caller);
     count(&app, keys.clone(), &caller).await?;
     let user = session.user;
-    let known = app.db.system_read(move |tx| access::credentials_of(tx, user)).await;
+    let known = app
+        .db
+        .system_read(move |tx| access::credentials_of(tx, user))
+        .await;
     let known = known.map_err(|error| problem(error, caller.lang))?;
     let fits = check_password(Some(known), input.old_password).await;
     if fits.map_err(|error| problem(error, caller.lang))?.is_none() {
         let refusal = Refusal::invalid("access.wrong_password").on("old_password");
         return Err(problem(refusal.into(), caller.lang));
     }
-    let hash = heavy(move || access::password::hash(&input.password)).await.and_then(|hash| hash);
+    let hash = heavy(move || access::password::hash(&input.password))
+        .await
+        .and_then(|hash| hash);
     let hash = hash.map_err(|error| problem(error, caller.lang))?;
     let unit = move |tx: &mut SystemTx<'_>| {
         access::succeed(tx, &keys)?;
         access::change_password(tx, user, &hash, &session.token_hash)
     };
-    app.db.system_write(unit).await.map_err(|error| problem(error, caller.lang))?;
+    app.db
+        .system_write(unit)
+        .await
+        .map_err(|error| problem(error, caller.lang))?;
     Ok(StatusCode::NO_CONTENT)
 }

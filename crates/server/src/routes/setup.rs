@@ -48,7 +48,12 @@ pub async fn set_up(
     JsonBody(input): JsonBody<SetupInput>,
 ) -> Outcome<Response> {
     let refused = |error| problem(error, caller.lang);
-    if app.db.system_read(|tx| access::installed(tx)).await.map_err(refused)? {
+    if app
+        .db
+        .system_read(|tx| access::installed(tx))
+        .await
+        .map_err(refused)?
+    {
         return Err(refused(Refusal::not_found("kit.not_found").into()));
     }
     let keys = vec!["setup:code".to_owned()];
@@ -62,14 +67,23 @@ pub async fn set_up(
     let company = company_of(&input).map_err(|refusal| refused(refusal.into()))?;
     let owner = owner_of(input, company.language).await.map_err(refused)?;
     let now = caller.now;
-    let installed = app.db.system_write(move |tx: &mut SystemTx<'_>| access::install(tx, now, &company, &owner));
+    let installed = app
+        .db
+        .system_write(move |tx: &mut SystemTx<'_>| access::install(tx, now, &company, &owner));
     let (company_id, user) = installed.await.map_err(refused)?;
     tracing::info!(company = %company_id, "the first company is set up");
     open(&app, &caller, user, keys, None).await
 }
 
 fn company_of(input: &SetupInput) -> Result<access::NewCompany, Refusal> {
-    let SetupInput { company_name, company_code, currency, timezone, language, .. } = input;
+    let SetupInput {
+        company_name,
+        company_code,
+        currency,
+        timezone,
+        language,
+        ..
+    } = input;
     access::checked_company(company_code, company_name, currency, timezone, language).map_err(|refusal| {
         let field = match refusal.field.as_deref() {
             Some("code") => "company_code".to_owned(),
@@ -85,5 +99,10 @@ async fn owner_of(input: SetupInput, language: i18n::Lang) -> db::Result<access:
     let name = access::checked_name(&input.owner_name, "owner_name")?;
     access::checked_password(&input.password)?;
     let password_hash = heavy(move || access::password::hash(&input.password)).await??;
-    Ok(access::NewUser { login, name, password_hash, language })
+    Ok(access::NewUser {
+        login,
+        name,
+        password_hash,
+        language,
+    })
 }

@@ -21,10 +21,15 @@ pub async fn texts(Path(lang): Path<String>, headers: HeaderMap) -> Response {
         return refused(&Refusal::not_found("kit.not_found"), lang_of(&headers));
     };
     let tag = format!("\"{}\"", i18n::catalog_hash(lang));
-    let is_known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|known| {
-        // A compressing proxy marks the tag as weak.
-        known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)
-    });
+    let is_known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|known| {
+            // A compressing proxy marks the tag as weak.
+            known
+                .split(',')
+                .any(|known| known.trim().trim_start_matches("W/") == tag)
+        });
     let mut response = match is_known {
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => Json(i18n::catalog(lang)).into_response(),

@@ -61,7 +61,11 @@ pub struct NewUserInput {
 }
 
 fn role_named(name: &str) -> Result<access::Role, Refusal> {
-    let unknown = || Refusal::invalid("access.unknown_role").on("role").with("value", name);
+    let unknown = || {
+        Refusal::invalid("access.unknown_role")
+            .on("role")
+            .with("value", name)
+    };
     access::Role::parse(name).ok_or_else(unknown)
 }
 
@@ -91,7 +95,15 @@ async fn new_user(input: NewUserInput) -> db::Result<(access::NewUser, access::R
     let name = access::checked_name(&input.name, "name")?;
     access::checked_password(&input.password)?;
     let password_hash = heavy(move || access::password::hash(&input.password)).await??;
-    Ok((access::NewUser { login, name, password_hash, language: input.language }, role))
+    Ok((
+        access::NewUser {
+            login,
+            name,
+            password_hash,
+            language: input.language,
+        },
+        role,
+    ))
 }
 
 /// What is left out stays as it is.
@@ -130,7 +142,11 @@ pub async fn change_user(
 
 async fn change_of(input: UserInput) -> db::Result<access::UserChange> {
     let role = input.role.as_deref().map(role_named).transpose()?;
-    let name = input.name.as_deref().map(|name| access::checked_name(name, "name")).transpose()?;
+    let name = input
+        .name
+        .as_deref()
+        .map(|name| access::checked_name(name, "name"))
+        .transpose()?;
     let password_hash = match input.password {
         Some(password) => {
             access::checked_password(&password)?;
@@ -138,5 +154,11 @@ async fn change_of(input: UserInput) -> db::Result<access::UserChange> {
         }
         None => None,
     };
-    Ok(access::UserChange { name, language: input.language, active: input.active, password_hash, role })
+    Ok(access::UserChange {
+        name,
+        language: input.language,
+        active: input.active,
+        password_hash,
+        role,
+    })
 }
