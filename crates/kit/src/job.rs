@@ -56,6 +56,13 @@ pub struct Job {
 
 db::from_row! { Job { company, id, kind, user, payload, attempts, fence } }
 
+impl Job {
+    /// How often it was tried since it last got somewhere, this time included.
+    pub fn attempts(&self) -> i64 {
+        self.attempts
+    }
+}
+
 /// What a handler says when its chunk is done.
 #[derive(Clone, Debug)]
 pub enum Step {
