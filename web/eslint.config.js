@@ -65,7 +65,7 @@ export default tseslint.config(
         "error",
         { selector: "MemberExpression[property.name=/^(toFixed|parseFloat)$/]", message: "No floats near money." },
       ],
-      "max-lines-per-function": ["warn", { max: 170, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["warn", { max: 125, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
     },
   },

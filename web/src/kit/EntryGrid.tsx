@@ -3,7 +3,7 @@ import { App, Button } from "antd";
 import { useRef, useState, type ClipboardEvent, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 import type { Problem } from "@/api/problem";
 import { moneyText, readDecimal } from "./format";
-import { useT, type Translate } from "./i18n";
+import { useT } from "./i18n";
 import { LookupCell } from "./LookupCell";
 import type { FoundProduct } from "./lookups";
 import { isBlock, linePath, readBlock } from "./paste";
@@ -57,31 +57,30 @@ export function filledLines<L extends GridLine>(lines: L[], isBlank: (line: L) =
   return lines.filter((line) => !isBlank(line));
 }
 
-/** Keyboard grid for document lines: Tab and Enter travel, a new row comes by itself, blocks are pasted. */
-export function EntryGrid<L extends GridLine>(props: EntryGridProps<L>) {
-  const t = useT();
-  const root = useRef<HTMLDivElement>(null);
-  const { message } = App.useApp();
-  const menu = useRowMenu();
-  const { columns, isBlank, blank, onChange, readOnly } = props;
-  const last = props.lines[props.lines.length - 1];
+/** The lines as shown: with one blank line at the end that keeps its key while it waits. */
+function useShownLines<L extends GridLine>({ lines, blank, isBlank, readOnly }: EntryGridProps<L>): L[] {
+  const last = lines[lines.length - 1];
   const [spare, setSpare] = useState(blank);
   const needsSpare = !readOnly && !(last && isBlank(last));
-  if (needsSpare && props.lines.some((line) => line.key === spare.key)) setSpare(blank());
-  const lines = needsSpare ? [...props.lines, spare] : props.lines;
-  const errors = cellErrors(props.problem, lines, isBlank);
-  const editable = columns.filter((column) => column.kind !== "shown");
+  if (needsSpare && lines.some((line) => line.key === spare.key)) setSpare(blank());
+  return needsSpare ? [...lines, spare] : lines;
+}
 
+/** Where the focus goes and what keys do; columns that are only shown are passed over. */
+function useTravel<L extends GridLine>(props: EntryGridProps<L>, lines: L[]) {
+  const root = useRef<HTMLDivElement>(null);
+  const { columns, isBlank, blank, onChange } = props;
+  const editable = columns.filter((column) => column.kind !== "shown");
+  const first = editable[0]?.key ?? "";
   const focus = (row: number, column: string) => {
     requestAnimationFrame(() => {
       const cell = `[data-row="${row}"][data-column="${column}"]`;
       root.current?.querySelector<HTMLInputElement>(cell)?.focus();
     });
   };
-  const replace = (row: number, line: L) => onChange(lines.map((one, index) => (index === row ? line : one)));
   const remove = (row: number) => {
     onChange(lines.filter((_line, index) => index !== row));
-    focus(Math.max(0, Math.min(row, lines.length - 2)), editable[0]?.key ?? "");
+    focus(Math.max(0, Math.min(row, lines.length - 2)), first);
   };
   const step = (row: number, column: string, by: 1 | -1) => {
     const index = editable.findIndex((one) => one.key === column) + by;
@@ -89,114 +88,105 @@ export function EntryGrid<L extends GridLine>(props: EntryGridProps<L>) {
     const next = row + by;
     if (next < 0) return;
     if (next >= lines.length) onChange([...lines, blank()]);
-    focus(next, (by === 1 ? editable[0] : editable[editable.length - 1])?.key ?? "");
+    focus(next, by === 1 ? first : (editable[editable.length - 1]?.key ?? ""));
   };
   const onKey = (event: KeyboardEvent<HTMLInputElement>, row: number, column: string) => {
     if (event.nativeEvent.isComposing) return;
-    const isFirst = row === 0 && column === editable[0]?.key;
+    const withCtrl = event.ctrlKey || event.metaKey;
+    const isFirst = row === 0 && column === first;
     const isEnd = row === lines.length - 1 && isBlank(lines[row] ?? blank());
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
+    if (event.key === "Enter" && withCtrl) {
       if (event.shiftKey) props.onPost?.();
       else props.onSave?.();
     } else if (event.key === "Enter") {
-      event.preventDefault();
       step(row, column, event.shiftKey ? -1 : 1);
     } else if (event.key === "Tab") {
-      if ((event.shiftKey && isFirst) || (!event.shiftKey && isEnd)) return;
-      event.preventDefault();
+      if (event.shiftKey ? isFirst : isEnd) return;
       step(row, column, event.shiftKey ? -1 : 1);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const to = row + (event.key === "ArrowDown" ? 1 : -1);
       if (to < 0 || to >= lines.length) return;
-      event.preventDefault();
       focus(to, column);
     } else if (event.key === "F2") {
-      event.preventDefault();
       const { length } = event.currentTarget.value;
       event.currentTarget.setSelectionRange(length, length);
-    } else if (event.key === "Delete" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
+    } else if (event.key === "Delete" && withCtrl) {
       remove(row);
-    }
+    } else return;
+    event.preventDefault();
   };
+  return { root, editable, first, focus, remove, step, onKey };
+}
+
+/** Keyboard grid for document lines: Tab and Enter travel, a new row comes by itself, blocks are pasted. */
+export function EntryGrid<L extends GridLine>(props: EntryGridProps<L>) {
+  const t = useT();
+  const { message } = App.useApp();
+  const menu = useRowMenu();
+  const { columns, isBlank, blank, onChange, readOnly } = props;
+  const lines = useShownLines(props);
+  const travel = useTravel(props, lines);
+  const errors = cellErrors(props.problem, lines, isBlank);
+
   const onPaste = async (event: ClipboardEvent<HTMLInputElement>, row: number, column: string) => {
     const text = event.clipboardData.getData("text/plain");
     if (!isBlock(text)) return;
     event.preventDefault();
     const block = readBlock(text);
-    const from = editable.findIndex((one) => one.key === column);
-    const { next, missed } = await pasteBlock({ block, lines, row, targets: editable.slice(from), props });
+    const targets = travel.editable.slice(travel.editable.findIndex((one) => one.key === column));
+    const { next, missed } = await pasteBlock({ block, lines, row, targets, props });
     onChange(next);
     void message.success(t("web.grid.pasted", { n: block.length }));
     missed.forEach((name) => void message.warning(t("web.grid.not_found", { text: name })));
-    focus(row, column);
+    travel.focus(row, column);
   };
   const openMenu = (event: MouseEvent<HTMLElement>, row: number) => {
-    if (readOnly) return;
-    event.preventDefault();
     const line = lines[row];
+    if (readOnly || !line) return;
+    event.preventDefault();
+    const insert = (at: number, added: L) => onChange([...lines.slice(0, at), added, ...lines.slice(at)]);
     menu.openAt(event.clientX, event.clientY, [
-      {
-        key: "insert",
-        label: t("web.grid.insert"),
-        onClick: () => onChange([...lines.slice(0, row), blank(), ...lines.slice(row)]),
-      },
+      { key: "insert", label: t("web.grid.insert"), onClick: () => insert(row, blank()) },
       {
         key: "duplicate",
         label: t("web.grid.duplicate"),
-        disabled: !line || isBlank(line),
-        onClick: () =>
-          line && onChange([...lines.slice(0, row + 1), { ...line, key: blank().key }, ...lines.slice(row + 1)]),
+        disabled: isBlank(line),
+        onClick: () => insert(row + 1, { ...line, key: blank().key }),
       },
-      { key: "delete", label: t("web.grid.delete", { row: row + 1 }), danger: true, onClick: () => remove(row) },
+      {
+        key: "delete",
+        label: t("web.grid.delete", { row: row + 1 }),
+        danger: true,
+        onClick: () => travel.remove(row),
+      },
     ]);
   };
 
   return (
-    <div ref={root}>
+    <div ref={travel.root}>
       <div className="eg">
         <table aria-label={t("web.grid.label")}>
           <GridHead columns={columns} readOnly={readOnly === true} />
-          <tbody className={props.stale ? "eg-wait" : undefined}>
+          <tbody>
             {lines.map((line, row) => (
               <tr key={line.key} onContextMenu={(event) => openMenu(event, row)}>
                 <td className="eg-no">{row + 1}</td>
-                {columns.map((column) => {
-                  const error = errors.get(`${row}.${column.key}`);
-                  return (
-                    <td
-                      key={column.key}
-                      className={[column.figures ? "eg-end" : "", error ? "eg-bad" : ""].join(" ")}
-                      title={error}
-                    >
-                      <GridCell
-                        line={line}
-                        row={row}
-                        column={column}
-                        error={error}
-                        grid={props}
-                        t={t}
-                        onLine={(next) => replace(row, next)}
-                        onNext={() => step(row, column.key, 1)}
-                        onKey={(event) => onKey(event, row, column.key)}
-                        onPaste={(event) => void onPaste(event, row, column.key)}
-                      />
-                    </td>
-                  );
-                })}
+                {columns.map((column) => (
+                  <GridCell
+                    key={column.key}
+                    line={line}
+                    row={row}
+                    column={column}
+                    error={errors.get(`${row}.${column.key}`)}
+                    grid={props}
+                    onLine={(next) => onChange(lines.map((one, index) => (index === row ? next : one)))}
+                    onNext={() => travel.step(row, column.key, 1)}
+                    onKey={(event) => travel.onKey(event, row, column.key)}
+                    onPaste={(event) => void onPaste(event, row, column.key)}
+                  />
+                ))}
                 {readOnly ? null : (
-                  <td className="eg-no">
-                    <Button
-                      type="text"
-                      size="small"
-                      tabIndex={-1}
-                      icon={<DeleteOutlined aria-hidden />}
-                      aria-label={t("web.grid.delete", { row: row + 1 })}
-                      disabled={row === lines.length - 1 && isBlank(line)}
-                      onClick={() => remove(row)}
-                    />
-                  </td>
+                  <DeleteCell row={row} isEmpty={isBlank(line)} onDelete={() => travel.remove(row)} />
                 )}
               </tr>
             ))}
@@ -209,7 +199,7 @@ export function EntryGrid<L extends GridLine>(props: EntryGridProps<L>) {
               size="small"
               type="text"
               icon={<PlusOutlined aria-hidden />}
-              onClick={() => focus(lines.length - 1, editable[0]?.key ?? "")}
+              onClick={() => travel.focus(lines.length - 1, travel.first)}
             >
               {t("web.grid.add")}
             </Button>
@@ -217,9 +207,26 @@ export function EntryGrid<L extends GridLine>(props: EntryGridProps<L>) {
           </div>
         )}
       </div>
-      <ErrorList problem={props.problem} lines={lines} isBlank={isBlank} t={t} />
+      <ErrorList errors={errors} />
       <RowMenu state={menu} label={t("web.table.row_menu")} />
     </div>
+  );
+}
+
+function DeleteCell({ row, isEmpty, onDelete }: { row: number; isEmpty: boolean; onDelete: () => void }) {
+  const t = useT();
+  return (
+    <td className="eg-no">
+      <Button
+        type="text"
+        size="small"
+        tabIndex={-1}
+        icon={<DeleteOutlined aria-hidden />}
+        aria-label={t("web.grid.delete", { row: row + 1 })}
+        disabled={isEmpty}
+        onClick={onDelete}
+      />
+    </td>
   );
 }
 
@@ -257,7 +264,6 @@ interface GridCellProps<L extends GridLine> {
   column: GridColumn<L>;
   error: string | undefined;
   grid: EntryGridProps<L>;
-  t: Translate;
   onLine: (line: L) => void;
   onNext: () => void;
   onKey: (event: KeyboardEvent<HTMLInputElement>) => void;
@@ -265,7 +271,18 @@ interface GridCellProps<L extends GridLine> {
 }
 
 function GridCell<L extends GridLine>(props: GridCellProps<L>) {
-  const { line, row, column, grid, t } = props;
+  const { column, error } = props;
+  const classes = [column.figures ? "eg-end" : "", error ? "eg-bad" : ""].filter(Boolean).join(" ");
+  return (
+    <td className={classes || undefined} title={error}>
+      <CellInput {...props} />
+    </td>
+  );
+}
+
+function CellInput<L extends GridLine>(props: GridCellProps<L>) {
+  const t = useT();
+  const { line, row, column, grid } = props;
   const label = t("web.grid.cell", { row: row + 1, column: column.title });
   const disabled = grid.readOnly === true || column.disabled?.(line) === true;
   const cell = { "data-row": row, "data-column": column.key };
@@ -275,19 +292,19 @@ function GridCell<L extends GridLine>(props: GridCellProps<L>) {
   }
   if (column.kind === "product" && grid.findProducts) {
     return (
-        <LookupCell
-          text={column.read(line, row)}
-          label={label}
-          invalid={props.error !== undefined}
-          disabled={disabled}
-          find={grid.findProducts}
-          cell={cell}
-          onPick={(found) => props.onLine(column.pick?.(line, found) ?? line)}
-          onClear={() => props.onLine(column.pick?.(line, null) ?? line)}
-          onNext={props.onNext}
-          onKeyDown={props.onKey}
-          onPaste={props.onPaste}
-        />
+      <LookupCell
+        text={column.read(line, row)}
+        label={label}
+        invalid={props.error !== undefined}
+        disabled={disabled}
+        find={grid.findProducts}
+        cell={cell}
+        onPick={(found) => props.onLine(column.pick?.(line, found) ?? line)}
+        onClear={() => props.onLine(column.pick?.(line, null) ?? line)}
+        onNext={props.onNext}
+        onKeyDown={props.onKey}
+        onPaste={props.onPaste}
+      />
     );
   }
   return (
@@ -366,19 +383,14 @@ function cellErrors<L extends GridLine>(
   return errors;
 }
 
-function ErrorList<L extends GridLine>(props: {
-  problem: Problem | null | undefined;
-  lines: L[];
-  isBlank: (line: L) => boolean;
-  t: Translate;
-}) {
-  const errors = [...cellErrors(props.problem, props.lines, props.isBlank)];
-  if (errors.length === 0) return null;
+function ErrorList({ errors }: { errors: ReadonlyMap<string, string> }) {
+  const t = useT();
+  if (errors.size === 0) return null;
   return (
     <ul className="eg-errors" role="alert">
-      {errors.map(([cell, title]) => (
+      {[...errors].map(([cell, title]) => (
         <li key={cell}>
-          {props.t("web.grid.row", { row: Number(cell.split(".")[0]) + 1 })} {title}
+          {t("web.grid.row", { row: Number(cell.split(".")[0]) + 1 })} {title}
         </li>
       ))}
     </ul>

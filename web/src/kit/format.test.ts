@@ -32,6 +32,8 @@ describe("money", () => {
     expect(readDecimal(".5")).toBe("0.5");
     expect(readDecimal("007")).toBe("7");
     expect(readDecimal("-0.00")).toBe("0.00");
+    expect(readDecimal("12,5")).toBeNull();
+    expect(readDecimal("1,2345")).toBeNull();
     expect(readDecimal("1e3")).toBeNull();
     expect(readDecimal("")).toBeNull();
     expect(readDecimal("-")).toBeNull();

@@ -82,11 +82,16 @@ export function quantityText(quantity: string): string {
 export function readDecimal(typed: string): string | null {
   let text = typed
     .normalize("NFKC")
-    .replace(/[\s,'’]/g, "")
+    .replace(/[\s'’]/g, "")
     .replace(/[−–—]/g, "-")
     .replace(/^[¥￥$£€]/, "");
   const bracketed = /^\((.+)\)$/.exec(text);
   if (bracketed) text = `-${bracketed[1] ?? ""}`;
+  // "12,5" may mean two things; a comma counts only where thousands stand.
+  if (text.includes(",")) {
+    if (!/^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(text)) return null;
+    text = text.replaceAll(",", "");
+  }
   const parts = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text);
   if (!parts || ((parts[2] ?? "") === "" && (parts[3] ?? "") === "")) return null;
   const whole = (parts[2] || "0").replace(/^0+(?=\d)/, "");
