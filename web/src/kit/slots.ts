@@ -20,6 +20,8 @@ export interface SlotProps {
     onClose: () => void;
     onDone?: () => void;
   };
+  /** On an order's page, below its lines. */
+  "order.panel": { orderId: string };
   /** A panel on the start page, below the four questions. */
   "start.panel": object;
 }
