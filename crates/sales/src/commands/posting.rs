@@ -1,0 +1,333 @@
+use credit::{CommitKind, Event};
+use db::Tx;
+use kit::{Meta, number};
+use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry, OrderId};
+
+use super::deliveries::blank;
+use super::prepare::{self, Basis};
+use super::same_version;
+use crate::refusals;
+use crate::rules;
+use crate::store;
+use crate::types::{
+    CreditOutcome, DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, Origin, OrderRow,
+    OrderState, Posted, SaveDelivery,
+};
+
+/// A document on its way from draft to posted.
+struct Work {
+    row: DeliveryRow,
+    lines: Vec<DeliveryLine>,
+    basis: Basis,
+    /// Amounts as stored, line by line; empty while nothing is stored.
+    stored: Vec<i64>,
+}
+
+/// Releases a draft delivery: the goods may leave. What it takes moves on from the order to the
+/// shipment, so the exposure stays; the credit check is made here.
+/// Refuses `credit.over_limit` (the draft stays, and the record of the decision),
+/// `sales.over_delivered`, `sales.order_not_open`, `sales.not_draft`.
+pub fn release_delivery(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: DeliveryId,
+    version: Option<i64>,
+) -> db::Result<CreditOutcome> {
+    let (mut work, account) = load(tx, id, version)?;
+    if work.row.state != DeliveryState::Draft {
+        return Err(refusals::not_draft(work.row.state).into());
+    }
+    if work.row.kind == DeliveryKind::Return {
+        return Err(refusals::return_is_not_released().into());
+    }
+    move_on(tx, &account, &mut work)?;
+    credit::commit(tx, &account, CommitKind::Shipment, id.raw(), work.row.total)?;
+    work.row.state = DeliveryState::Released;
+    work.row.version += 1;
+    let outcome = check(tx, meta, &account, &mut work.row, Event::Release, true)?;
+    save(tx, &work)?;
+    Ok(outcome)
+}
+
+/// Takes a release back while the goods are still in the house: a draft again.
+pub fn withdraw_delivery(
+    tx: &mut Tx<'_>,
+    _meta: &Meta,
+    id: DeliveryId,
+    version: Option<i64>,
+) -> db::Result<()> {
+    let mut row = store::delivery(tx, id)?;
+    same_version(row.version, version)?;
+    if row.state != DeliveryState::Released {
+        return Err(refusals::not_draft(row.state).into());
+    }
+    let account = ledger::lock_account(tx, row.account)?;
+    credit::commit(tx, &account, CommitKind::Shipment, id.raw(), 0)?;
+    let lines = store::delivery_lines(tx, id)?;
+    give_back(tx, &account, &row, &lines)?;
+    row.state = DeliveryState::Draft;
+    row.version += 1;
+    (row.exposure, row.limit) = (None, None);
+    store::update_delivery(tx, &row)
+}
+
+/// Posts a draft or released document: it gets its number and its entry in the ledger. A draft is
+/// released and posted in one, with one credit check; what was released before is never refused by
+/// it. A return reduces what is open on its delivery first, the rest stays on account.
+/// Refuses as [`release_delivery`], `sales.date_in_future`, `ledger.period_locked`.
+pub fn post_delivery(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: DeliveryId,
+    version: Option<i64>,
+) -> db::Result<Posted> {
+    let (mut work, mut account) = load(tx, id, version)?;
+    if work.row.state == DeliveryState::Posted {
+        return Err(refusals::not_draft(work.row.state).into());
+    }
+    post(tx, meta, &mut account, &mut work)
+}
+
+/// Writes and posts a new document in one.
+pub fn post_new(tx: &mut Tx<'_>, meta: &Meta, input: &SaveDelivery) -> db::Result<Posted> {
+    let prepared = prepare::delivery(tx, input)?;
+    let row = blank(tx, meta, input, &prepared)?;
+    let mut account = ledger::lock_account(tx, row.account)?;
+    let mut work = Work { row, lines: prepared.lines, basis: prepared.basis, stored: Vec::new() };
+    note_taken(tx, &account, &mut work)?;
+    settle(tx, meta, &mut account, &mut work)
+}
+
+fn load(tx: &mut Tx<'_>, id: DeliveryId, version: Option<i64>) -> db::Result<(Work, AccountRow)> {
+    let row = store::delivery(tx, id)?;
+    same_version(row.version, version)?;
+    let account = ledger::lock_account(tx, row.account)?;
+    let lines = store::delivery_lines(tx, id)?;
+    let stored = lines.iter().map(|line| line.amount).collect();
+    let basis = match row.state {
+        DeliveryState::Draft => Basis::load(tx, row.kind, row.order, row.source)?,
+        _ => Basis::Alone,
+    };
+    Ok((Work { row, lines, basis, stored }, account))
+}
+
+fn post(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Work) -> db::Result<Posted> {
+    if work.row.state == DeliveryState::Draft {
+        move_on(tx, account, work)?;
+    } else {
+        credit::commit(tx, account, CommitKind::Shipment, work.row.id.raw(), 0)?;
+    }
+    settle(tx, meta, account, work)
+}
+
+/// Amounts as of now, and what is taken noted where it is taken from.
+fn move_on(tx: &mut Tx<'_>, account: &AccountRow, work: &mut Work) -> db::Result<()> {
+    work.basis.take(&mut work.lines, work.row.currency)?;
+    work.row.total = rules::total(work.row.currency, work.lines.iter().map(|line| line.amount))?;
+    note_taken(tx, account, work)
+}
+
+fn note_taken(tx: &mut Tx<'_>, account: &AccountRow, work: &mut Work) -> db::Result<()> {
+    let Basis::Order(order, stock) = &mut work.basis else { return Ok(()) };
+    let touched = |line_no| work.lines.iter().any(|line| line.order_line == Some(line_no));
+    for line in stock.iter().filter(|line| touched(line.line_no)) {
+        store::set_delivered(tx, order.id, line)?;
+    }
+    order.delivered = order.delivered.saturating_add(work.row.total);
+    order.version += 1;
+    if rules::is_delivered(stock.iter()) {
+        order.state = OrderState::Closed;
+    }
+    store::update_order(tx, order)?;
+    credit::commit(tx, account, CommitKind::Order, order.id.raw(), rules::commitment(stock.iter()))
+}
+
+/// The opposite of [`note_taken`]: an order that was closed because all was delivered is open again;
+/// one whose rest was cancelled stays closed. Never refused: the exposure does not rise by it.
+pub(super) fn give_back(
+    tx: &mut Tx<'_>,
+    account: &AccountRow,
+    row: &DeliveryRow,
+    lines: &[DeliveryLine],
+) -> db::Result<()> {
+    let Some(id) = row.order else { return Ok(()) };
+    let mut order = store::order(tx, id)?;
+    order.version += 1;
+    order.delivered = order.delivered.saturating_sub(row.total);
+    if order.origin != Origin::Order {
+        order.state = OrderState::Cancelled;
+        return store::update_order(tx, &order);
+    }
+    let mut stock = store::order_stock(&store::order_lines(tx, id)?);
+    for part in &mut stock {
+        let mut given = lines.iter().filter(|line| line.order_line == Some(part.line_no)).peekable();
+        if given.peek().is_none() {
+            continue;
+        }
+        for line in given {
+            let quantity = part.taken_quantity.millionths() - line.quantity.millionths();
+            part.taken_quantity = base::Quantity::from_millionths(quantity);
+            part.taken_amount -= line.amount;
+        }
+        store::set_delivered(tx, id, part)?;
+    }
+    if order.state == OrderState::Closed && order.reason.is_empty() {
+        order.state = OrderState::Confirmed;
+    }
+    if order.state == OrderState::Confirmed {
+        credit::commit(tx, account, CommitKind::Order, id.raw(), rules::commitment(&stock))?;
+    }
+    store::update_order(tx, &order)
+}
+
+/// Number, order, ledger entry, credit check, and the document as it stays.
+fn settle(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Work) -> db::Result<Posted> {
+    let was = work.row.state;
+    rules::not_in_future("delivery_date", work.row.delivery_date, meta.today)?;
+    let seq = number::take(tx, work.row.kind.series())?;
+    let no = number::written(work.row.kind.series(), seq);
+    (work.row.seq, work.row.no) = (Some(seq), Some(no.clone()));
+    let order = match work.row.order {
+        Some(order) => order,
+        None => direct_order(tx, meta, &work.row)?,
+    };
+    work.row.order = Some(order);
+    let source = match &work.basis {
+        Basis::Source(source, _) => source.entry,
+        _ => None,
+    };
+    let entry = append_entry(tx, meta, account, &work.row, order, source, None)?;
+    work.row.state = DeliveryState::Posted;
+    work.row.version += i64::from(!work.stored.is_empty());
+    (work.row.entry, work.row.posted_at) = (Some(entry), Some(meta.now));
+    let credit = match (work.row.kind, was) {
+        (DeliveryKind::Return, _) => {
+            absorb(tx, meta, account, &work.row, source, entry)?;
+            None
+        }
+        (_, DeliveryState::Draft) => Some(check(tx, meta, account, &mut work.row, Event::Release, true)?),
+        _ => {
+            // The figures of the release stay on the document; this check only leaves its record.
+            let (exposure, limit) = (work.row.exposure, work.row.limit);
+            let outcome = check(tx, meta, account, &mut work.row, Event::Post, false)?;
+            (work.row.exposure, work.row.limit) = (exposure, limit);
+            Some(outcome)
+        }
+    };
+    save(tx, work)?;
+    Ok(Posted { delivery: work.row.id, no, order, entry, currency: work.row.currency, total: work.row.total, credit })
+}
+
+fn check(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &AccountRow,
+    row: &mut DeliveryRow,
+    event: Event,
+    blockable: bool,
+) -> db::Result<CreditOutcome> {
+    let act = credit::Checked {
+        event,
+        document: document(row),
+        document_version: row.version,
+        amount: row.total,
+        blockable,
+    };
+    let outcome = CreditOutcome::of(&credit::check(tx, meta, account, &act)?);
+    (row.exposure, row.limit) = (Some(outcome.exposure), outcome.limit);
+    Ok(outcome)
+}
+
+pub(super) fn document(row: &DeliveryRow) -> DocRef {
+    DocRef { kind: row.kind.as_str(), id: row.id.raw(), no: row.no.clone().unwrap_or_default() }
+}
+
+/// Every receivable belongs to an order: a document without one makes its own. Its goods are those
+/// of the document, so it has no lines; it carries the document's number.
+pub(super) fn direct_order(tx: &mut Tx<'_>, meta: &Meta, row: &DeliveryRow) -> db::Result<OrderId> {
+    let order = OrderRow {
+        id: tx.next_id(),
+        origin: Origin::Direct,
+        state: OrderState::Closed,
+        no: row.no.clone(),
+        seq: None,
+        customer: row.customer,
+        account: row.account,
+        currency: row.currency,
+        order_date: row.delivery_date,
+        salesperson: row.salesperson,
+        remark: String::new(),
+        total: row.total,
+        delivered: row.total,
+        exposure: None,
+        limit: None,
+        reason: String::new(),
+        version: 1,
+        created_at: meta.now,
+        created_by: meta.user,
+    };
+    store::insert_order(tx, &order)?;
+    Ok(order.id)
+}
+
+pub(super) fn append_entry(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    row: &DeliveryRow,
+    order: OrderId,
+    refers_to: Option<EntryId>,
+    reversal_of: Option<EntryId>,
+) -> db::Result<EntryId> {
+    let kind = match row.kind {
+        DeliveryKind::Delivery => EntryKind::Sale,
+        DeliveryKind::Return => EntryKind::Return,
+    };
+    let entry = NewEntry {
+        order: Some(order),
+        refers_to,
+        reversal_of,
+        reason: row.reason.clone(),
+        ..NewEntry::new(kind, row.total, row.delivery_date, document(row))
+    };
+    ledger::append(tx, meta, account, entry)
+}
+
+/// A return closes what is open on its own delivery, capped at that; the rest stays on account.
+fn absorb(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    row: &DeliveryRow,
+    source: Option<EntryId>,
+    entry: EntryId,
+) -> db::Result<()> {
+    let Some(source) = source else { return Ok(()) };
+    let open = ledger::open_items_where(tx, &[source])?;
+    let open = open.iter().filter(|item| item.side > 0).map(|item| item.open).sum::<i64>();
+    let amount = open.min(row.total.saturating_neg());
+    if amount <= 0 {
+        return Ok(());
+    }
+    let act = ActRef { kind: RETURN_ACT, id: row.id.raw() };
+    let pair = Allocate { debit: source, credit: entry, amount, effective: None };
+    ledger::allocate(tx, meta, account, act, &[pair], &row.reason)?;
+    Ok(())
+}
+
+/// Names the allocation that a return makes; it is undone with the return.
+pub(super) const RETURN_ACT: &str = "return";
+
+fn save(tx: &mut Tx<'_>, work: &Work) -> db::Result<()> {
+    if work.stored.is_empty() {
+        store::insert_delivery(tx, &work.row)?;
+        return store::insert_delivery_lines(tx, work.row.id, &work.lines);
+    }
+    store::update_delivery(tx, &work.row)?;
+    for (line, stored) in work.lines.iter().zip(&work.stored) {
+        if line.amount != *stored {
+            store::set_line_amount(tx, work.row.id, line)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+use base::{Day, Money, Price, Quantity};
+use catalog::Virtual;
+use db::Tx;
+use kit::{Meta, number};
+use ledger::{AccountRow, DocRef, EntryId, EntryKind, NewEntry, OrderId};
+
+use crate::refusals;
+use crate::rules;
+use crate::store;
+use crate::types::{LineKind, OrderLine, OrderRow, OrderState, Origin};
+
+const OPENING_SERIES: &str = "OB";
+
+/// Adds a settlement line to an order: the virtual product, quantity = `amount` in currency units,
+/// price -1 for a bad debt and +1 for its recovery. This is no edit of a posted document: goods
+/// lines, totals and commitments stay. The caller holds the account's lock and has written `entry`.
+pub fn append_settlement_line(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    order: OrderId,
+    kind: LineKind,
+    amount: Money,
+    entry: EntryId,
+) -> db::Result<i64> {
+    let (which, sign) = match kind {
+        LineKind::BadDebt => (Virtual::BadDebt, -1),
+        LineKind::BadDebtRecovery => (Virtual::BadDebtRecovery, 1),
+        LineKind::Goods => return Err(db::Error::fault("goods are no settlement line")),
+    };
+    store::order(tx, order)?;
+    let product = catalog::virtual_product(tx, meta, which)?;
+    let product = catalog::get(tx, product)?;
+    let line = OrderLine {
+        line_no: store::last_order_line(tx, order)? + 1,
+        kind,
+        product: product.id,
+        code: product.code,
+        name: product.name,
+        unit: amount.currency.code().to_owned(),
+        quantity: rules::amount_as_quantity(amount).ok_or_else(refusals::total_too_large)?,
+        price: Price::from_millionths(sign * 1_000_000),
+        amount: sign * amount.minor,
+        delivered_quantity: Quantity::ZERO,
+        delivered: 0,
+    };
+    store::insert_settlement_line(tx, order, &line, entry, meta)?;
+    Ok(line.line_no)
+}
+
+/// A document that was open when the books began.
+#[derive(Clone, Debug)]
+pub struct NewOpening {
+    /// Its number where it comes from; empty: the next `OB-000001`.
+    pub no: String,
+    pub date: Day,
+    /// `None`: by the account's terms.
+    pub due: Option<Day>,
+    /// Minor units, negative for a credit.
+    pub amount: i64,
+    pub remark: String,
+}
+
+/// Writes an opening document: an order without goods and its entry. One per open document, never
+/// one lump per customer. The caller holds the account's lock.
+/// Refuses: `sales.date_in_future`, `ledger.period_locked`.
+pub fn create_opening(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    opening: &NewOpening,
+) -> db::Result<(OrderId, EntryId)> {
+    rules::not_in_future("date", opening.date, meta.today)?;
+    let no = match opening.no.trim() {
+        "" => number::written(OPENING_SERIES, number::take(tx, OPENING_SERIES)?),
+        given => rules::limited("no", given)?,
+    };
+    let order = OrderRow {
+        id: tx.next_id(),
+        origin: Origin::Opening,
+        state: OrderState::Closed,
+        no: Some(no.clone()),
+        seq: None,
+        customer: account.customer,
+        account: account.id,
+        currency: account.currency,
+        order_date: opening.date,
+        salesperson: None,
+        remark: rules::limited("remark", &opening.remark)?,
+        total: opening.amount,
+        delivered: opening.amount,
+        exposure: None,
+        limit: None,
+        reason: String::new(),
+        version: 1,
+        created_at: meta.now,
+        created_by: meta.user,
+    };
+    store::insert_order(tx, &order)?;
+    let document = DocRef { kind: "opening", id: order.id.raw(), no };
+    let entry = NewEntry {
+        order: Some(order.id),
+        due_date: opening.due,
+        ..NewEntry::new(EntryKind::Opening, opening.amount, opening.date, document)
+    };
+    let entry = ledger::append(tx, meta, account, entry)?;
+    Ok((order.id, entry))
+}

@@ -1,0 +1,697 @@
+use base::{Currency, Day, Instant, Money, Price, Quantity, Refusal, UserId};
+use catalog::ProductId;
+use db::{Row, Tx, p};
+use kit::list::{Column, Filter, ListQuery, ListSpec, Page, Sort};
+use ledger::{AccountId, EntryId, OrderId};
+use parties::CustomerId;
+use serde::Serialize;
+
+use crate::rules::Stock;
+use crate::store;
+use crate::types::{
+    DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, LineKind, Origin, OrderState,
+};
+
+db::statements! {
+    CUSTOMER = "SELECT code, name FROM parties_v_customer WHERE company_id = $1 AND id = $2";
+    SETTLEMENT_LINES = "SELECT line_no, kind, code, name, quantity_micro, price_micro, amount_minor, entry_id, \
+        added_on, added_by FROM sales_order_line \
+        WHERE company_id = $1 AND order_id = $2 AND kind <> 'goods' ORDER BY line_no";
+    BILLED = "SELECT billed_minor, outstanding_minor FROM ledger_v_order WHERE company_id = $1 AND order_id = $2";
+    OPEN = "SELECT open_minor, due_date FROM ledger_v_open_item WHERE company_id = $1 AND entry_id = $2";
+    DUE = "SELECT due_date FROM ledger_v_entry WHERE company_id = $1 AND id = $2";
+    DELIVERY_NO = "SELECT no FROM sales_delivery WHERE company_id = $1 AND id = $2";
+    RETURNS_OF = "SELECT id, no FROM sales_delivery WHERE company_id = $1 AND source_id = $2 ORDER BY id";
+    A_NUMBER_LIKE = "SELECT id FROM sales_delivery WHERE company_id = $1 AND no >= $2 AND no < $3 LIMIT 1";
+    AN_ORDER_LIKE = "SELECT id FROM sales_order WHERE company_id = $1 AND origin = 'order' AND no >= $2 AND no < $3 LIMIT 1";
+    UNDELIVERED = "SELECT COUNT(*) FROM sales_order_line l \
+        JOIN sales_order o ON o.company_id = l.company_id AND o.id = l.order_id \
+        WHERE l.company_id = $1 AND l.order_id = $2 AND l.kind = 'goods' AND o.state = 'confirmed' \
+        AND l.delivered_quantity_micro < l.quantity_micro";
+}
+
+/// The last text that begins with a prefix: numbers from the prefix on, before this.
+fn after_all(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
+
+/// Whether goods of a confirmed order are still to be delivered.
+pub fn has_undelivered(tx: &mut Tx<'_>, order: OrderId) -> db::Result<bool> {
+    Ok(tx.one::<i64>(UNDELIVERED, p![order])? > 0)
+}
+
+/// A row of the order list: orders that were entered, not the direct ones.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct OrderItem {
+    #[schema(value_type = String)]
+    pub id: OrderId,
+    /// Absent in a draft.
+    pub no: Option<String>,
+    pub state: OrderState,
+    #[schema(value_type = String)]
+    pub customer_id: CustomerId,
+    pub customer_name: String,
+    #[schema(value_type = String)]
+    pub order_date: Day,
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    #[schema(value_type = String)]
+    pub total: Money,
+    /// On released or posted deliveries.
+    #[schema(value_type = String)]
+    pub delivered: Money,
+    pub version: i64,
+}
+
+impl db::FromRow for OrderItem {
+    fn from_row(row: &Row<'_>) -> db::Result<OrderItem> {
+        let currency: Currency = row.get(6)?;
+        Ok(OrderItem {
+            id: row.get(0)?,
+            no: row.get(1)?,
+            state: row.get(2)?,
+            customer_id: row.get(3)?,
+            customer_name: row.get(4)?,
+            order_date: row.get(5)?,
+            currency,
+            total: Money::new(row.get(7)?, currency),
+            delivered: Money::new(row.get(8)?, currency),
+            version: row.get(9)?,
+        })
+    }
+}
+
+pub(crate) const ORDERS: ListSpec = ListSpec {
+    columns: &[
+        "o.id",
+        "o.no",
+        "o.state",
+        "o.customer_id",
+        "c.name",
+        "o.order_date",
+        "o.currency",
+        "o.total_minor",
+        "o.delivered_minor",
+        "o.version",
+    ],
+    from: "sales_order o JOIN parties_v_customer c ON c.company_id = o.company_id AND c.id = o.customer_id",
+    condition: "o.company_id = $1 AND o.origin = 'order'",
+    id: "o.id",
+    sorts: &[
+        Sort { name: "date", expression: "o.order_date", column: Column::Day },
+        Sort { name: "total", expression: "o.total_minor", column: Column::Int },
+    ],
+    default_sort: "-date",
+    filters: &[
+        Filter { name: "state", condition: "o.state = {}", column: Column::Text },
+        Filter { name: "customer_id", condition: "o.customer_id = {}", column: Column::Int },
+        Filter { name: "salesperson_id", condition: "o.salesperson_id = {}", column: Column::Int },
+        Filter { name: "from", condition: "o.order_date >= {}", column: Column::Day },
+        Filter { name: "to", condition: "o.order_date <= {}", column: Column::Day },
+        Filter { name: "no", condition: ORDER_NUMBER, column: Column::Text },
+    ],
+    search: Some(("parties_v_search", "o.customer_id")),
+};
+const ORDER_NUMBER: &str = "o.id IN (SELECT n.id FROM sales_order n WHERE n.company_id = $1 \
+    AND n.origin = 'order' AND n.no >= {} AND n.no < {} || '\u{10ffff}')";
+
+pub(crate) fn orders(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<OrderItem>> {
+    let mut query = query.clone();
+    let q = query.q.trim().to_uppercase();
+    if !q.is_empty() && tx.opt::<OrderId>(AN_ORDER_LIKE, p![&q, after_all(&q)])?.is_some() {
+        query.q = String::new();
+        query.filter.insert("no".to_owned(), q);
+    }
+    ORDERS.page(tx, &query)
+}
+
+/// A row of the lists of deliveries and returns.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct DeliveryItem {
+    #[schema(value_type = String)]
+    pub id: DeliveryId,
+    pub kind: DeliveryKind,
+    pub state: DeliveryState,
+    /// Absent until posted.
+    pub no: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub order_id: Option<OrderId>,
+    #[schema(value_type = String)]
+    pub customer_id: CustomerId,
+    pub customer_name: String,
+    #[schema(value_type = String)]
+    pub delivery_date: Day,
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    /// As it counts for the customer's debt: negative in a return.
+    #[schema(value_type = String)]
+    pub total: Money,
+    pub line_count: i64,
+    /// Whether a later document reversed this one.
+    pub reversed: bool,
+    /// Whether this document reverses an earlier one.
+    pub reversal: bool,
+    pub imported: bool,
+    pub version: i64,
+}
+
+impl db::FromRow for DeliveryItem {
+    fn from_row(row: &Row<'_>) -> db::Result<DeliveryItem> {
+        let currency: Currency = row.get(8)?;
+        Ok(DeliveryItem {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            state: row.get(2)?,
+            no: row.get(3)?,
+            order_id: row.get(4)?,
+            customer_id: row.get(5)?,
+            customer_name: row.get(6)?,
+            delivery_date: row.get(7)?,
+            currency,
+            total: Money::new(row.get(9)?, currency),
+            line_count: row.get(10)?,
+            reversed: row.get::<Option<DeliveryId>>(11)?.is_some(),
+            reversal: row.get::<Option<DeliveryId>>(12)?.is_some(),
+            imported: row.get(13)?,
+            version: row.get(14)?,
+        })
+    }
+}
+
+const DELIVERY_NUMBER: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
+    AND n.no >= {} AND n.no < {} || '\u{10ffff}')";
+
+/// Both kinds; `kind` is always filtered, every index of the list begins with it.
+pub(crate) const DELIVERIES: ListSpec = ListSpec {
+    columns: &[
+        "d.id",
+        "d.kind",
+        "d.state",
+        "d.no",
+        "d.order_id",
+        "d.customer_id",
+        "c.name",
+        "d.delivery_date",
+        "d.currency",
+        "d.total_minor",
+        "d.line_count",
+        "d.reversed_by",
+        "d.reversal_of",
+        "d.imported",
+        "d.version",
+    ],
+    from: "sales_delivery d JOIN parties_v_customer c ON c.company_id = d.company_id AND c.id = d.customer_id",
+    condition: "d.company_id = $1",
+    id: "d.id",
+    sorts: &[
+        Sort { name: "date", expression: "d.delivery_date", column: Column::Day },
+        Sort { name: "total", expression: "d.total_minor", column: Column::Int },
+    ],
+    default_sort: "-date",
+    filters: &[
+        Filter { name: "kind", condition: "d.kind = {}", column: Column::Text },
+        // The second condition is the partial index's own.
+        Filter { name: "open", condition: "d.state = {} AND d.state <> 'posted'", column: Column::Text },
+        Filter { name: "posted", condition: "d.state = 'posted'", column: Column::Text },
+        Filter { name: "reversed", condition: "d.reversed_by IS NOT NULL", column: Column::Text },
+        Filter { name: "customer_id", condition: "d.customer_id = {}", column: Column::Int },
+        Filter { name: "order_id", condition: "d.order_id = {}", column: Column::Int },
+        Filter { name: "source_id", condition: "d.source_id = {}", column: Column::Int },
+        Filter { name: "from", condition: "d.delivery_date >= {}", column: Column::Day },
+        Filter { name: "to", condition: "d.delivery_date <= {}", column: Column::Day },
+        Filter { name: "no", condition: DELIVERY_NUMBER, column: Column::Text },
+    ],
+    search: Some(("parties_v_search", "d.customer_id")),
+};
+
+/// `filter[state]` is one of draft, released, posted, reversed; `filter[kind]` is delivery unless
+/// return is asked for, or either where the order or source is given.
+pub(crate) fn deliveries(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<DeliveryItem>> {
+    let mut query = query.clone();
+    if let Some(state) = query.filter.remove("state") {
+        let (name, value) = match state.as_str() {
+            "draft" | "released" => ("open", state),
+            "posted" | "reversed" => (if state == "posted" { "posted" } else { "reversed" }, "true".to_owned()),
+            _ => return Err(unreadable("filter[state]", &state).into()),
+        };
+        query.filter.insert(name.to_owned(), value);
+    }
+    let narrow = ["order_id", "source_id"].iter().any(|name| query.filter.contains_key(*name));
+    if !narrow {
+        query.filter.entry("kind".to_owned()).or_insert_with(|| DeliveryKind::Delivery.as_str().to_owned());
+    }
+    let q = query.q.trim().to_uppercase();
+    if !q.is_empty() && tx.opt::<DeliveryId>(A_NUMBER_LIKE, p![&q, after_all(&q)])?.is_some() {
+        query.q = String::new();
+        query.filter.insert("no".to_owned(), q);
+    }
+    DELIVERIES.page(tx, &query)
+}
+
+fn unreadable(field: &str, value: &str) -> Refusal {
+    Refusal::invalid("kit.unreadable_filter").on(field).with("value", value)
+}
+
+pub(crate) fn list_statements() -> Vec<String> {
+    let mut all = ORDERS.statements();
+    all.extend(DELIVERIES.statements());
+    all
+}
+
+/// A goods line of an order or delivery.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct LineView {
+    pub line_no: i64,
+    #[schema(value_type = String)]
+    pub product_id: ProductId,
+    pub code: String,
+    pub name: String,
+    pub unit: String,
+    /// Signed in deliveries and returns: negative where goods come back.
+    #[schema(value_type = String)]
+    pub quantity: Quantity,
+    #[schema(value_type = String)]
+    pub price: Price,
+    #[schema(value_type = String)]
+    pub amount: Money,
+    /// In an order: on released or posted deliveries.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered_quantity: Option<Quantity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_line_no: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_line_no: Option<i64>,
+}
+
+/// A settlement line of an order: quantity in currency units at a price of -1 or +1.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SettlementView {
+    pub line_no: i64,
+    pub kind: LineKind,
+    pub code: String,
+    pub name: String,
+    #[schema(value_type = String)]
+    pub quantity: Quantity,
+    #[schema(value_type = String)]
+    pub price: Price,
+    #[schema(value_type = String)]
+    pub amount: Money,
+    #[schema(value_type = String)]
+    pub entry_id: EntryId,
+    #[schema(value_type = String)]
+    pub added_on: Day,
+    #[schema(value_type = String)]
+    pub added_by: UserId,
+}
+
+/// Another document, to be opened.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct DocumentLink {
+    pub id: String,
+    pub no: Option<String>,
+}
+
+/// An order with everything that happened to it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct OrderView {
+    #[schema(value_type = String)]
+    pub id: OrderId,
+    pub origin: Origin,
+    pub state: OrderState,
+    pub no: Option<String>,
+    #[schema(value_type = String)]
+    pub customer_id: CustomerId,
+    pub customer_code: String,
+    pub customer_name: String,
+    #[schema(value_type = String)]
+    pub account_id: AccountId,
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    #[schema(value_type = String)]
+    pub order_date: Day,
+    #[schema(value_type = Option<String>)]
+    pub salesperson_id: Option<UserId>,
+    pub remark: String,
+    /// Goods lines; settlement lines never change it.
+    #[schema(value_type = String)]
+    pub total: Money,
+    #[schema(value_type = String)]
+    pub delivered: Money,
+    /// Billed by deliveries and returns in the ledger.
+    #[schema(value_type = String)]
+    pub billed: Money,
+    #[schema(value_type = String)]
+    pub outstanding: Money,
+    /// Order total and settlement lines.
+    #[schema(value_type = String)]
+    pub settlement_total: Money,
+    /// When it was confirmed; the limit is absent where there is none.
+    #[schema(value_type = Option<String>)]
+    pub exposure: Option<Money>,
+    #[schema(value_type = Option<String>)]
+    pub limit: Option<Money>,
+    /// Why the rest was cancelled.
+    pub reason: String,
+    pub version: i64,
+    #[schema(value_type = String)]
+    pub created_at: Instant,
+    pub lines: Vec<LineView>,
+    pub settlement_lines: Vec<SettlementView>,
+    pub deliveries: Vec<DeliveryItem>,
+}
+
+/// An order for its page.
+pub(crate) fn order_view(tx: &mut Tx<'_>, id: OrderId) -> db::Result<OrderView> {
+    let row = store::order(tx, id)?;
+    let currency = row.currency;
+    let money = |minor| Money::new(minor, currency);
+    let (customer_code, customer_name) = tx.one(CUSTOMER, p![row.customer])?;
+    let lines = store::order_lines(tx, id)?.into_iter().filter(|line| line.kind == LineKind::Goods);
+    let lines = lines.map(|line| LineView {
+        line_no: line.line_no,
+        product_id: line.product,
+        code: line.code,
+        name: line.name,
+        unit: line.unit,
+        quantity: line.quantity,
+        price: line.price,
+        amount: money(line.amount),
+        delivered_quantity: Some(line.delivered_quantity),
+        order_line_no: None,
+        source_line_no: None,
+    });
+    let lines: Vec<LineView> = lines.collect();
+    let settlement_lines = settlement_lines(tx, id, currency)?;
+    let settled: i64 = settlement_lines.iter().map(|line| line.amount.minor).sum();
+    let billed: Option<(i64, i64)> = tx.opt(BILLED, p![id])?;
+    let (billed, outstanding) = billed.unwrap_or_default();
+    Ok(OrderView {
+        id,
+        origin: row.origin,
+        state: row.state,
+        no: row.no,
+        customer_id: row.customer,
+        customer_code,
+        customer_name,
+        account_id: row.account,
+        currency,
+        order_date: row.order_date,
+        salesperson_id: row.salesperson,
+        remark: row.remark,
+        total: money(row.total),
+        delivered: money(row.delivered),
+        billed: money(billed),
+        outstanding: money(outstanding),
+        settlement_total: money(row.total.saturating_add(settled)),
+        exposure: row.exposure.map(money),
+        limit: row.limit.map(money),
+        reason: row.reason,
+        version: row.version,
+        created_at: row.created_at,
+        lines,
+        settlement_lines,
+        deliveries: documents_of_order(tx, id)?,
+    })
+}
+
+fn settlement_lines(tx: &mut Tx<'_>, id: OrderId, currency: Currency) -> db::Result<Vec<SettlementView>> {
+    tx.each(SETTLEMENT_LINES, p![id], |row| {
+        Ok(SettlementView {
+            line_no: row.get(0)?,
+            kind: row.get(1)?,
+            code: row.get(2)?,
+            name: row.get(3)?,
+            quantity: row.get(4)?,
+            price: row.get(5)?,
+            amount: Money::new(row.get(6)?, currency),
+            entry_id: row.get(7)?,
+            added_on: row.get(8)?,
+            added_by: row.get(9)?,
+        })
+    })
+}
+
+/// Deliveries, returns and reversals of an order; the first 200.
+fn documents_of_order(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Vec<DeliveryItem>> {
+    let mut query = ListQuery { sort: "date".to_owned(), limit: Some(200), ..ListQuery::default() };
+    query.filter.insert("order_id".to_owned(), id.to_string());
+    Ok(DELIVERIES.page(tx, &query)?.items)
+}
+
+/// A delivery, return or reversal.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct DeliveryView {
+    #[schema(value_type = String)]
+    pub id: DeliveryId,
+    pub kind: DeliveryKind,
+    pub state: DeliveryState,
+    pub no: Option<String>,
+    /// The order it delivers; a direct one made by the document itself is left out.
+    pub order: Option<DocumentLink>,
+    /// The order behind the receivable, direct ones too.
+    #[schema(value_type = Option<String>)]
+    pub order_id: Option<OrderId>,
+    /// The delivery that a return takes back.
+    pub source: Option<DocumentLink>,
+    pub reversal_of: Option<DocumentLink>,
+    pub reversed_by: Option<DocumentLink>,
+    /// Returns that take something of this delivery back.
+    pub returns: Vec<DocumentLink>,
+    #[schema(value_type = String)]
+    pub customer_id: CustomerId,
+    pub customer_code: String,
+    pub customer_name: String,
+    #[schema(value_type = String)]
+    pub account_id: AccountId,
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    #[schema(value_type = String)]
+    pub delivery_date: Day,
+    #[schema(value_type = Option<String>)]
+    pub salesperson_id: Option<UserId>,
+    pub remark: String,
+    pub reason: String,
+    /// As it counts for the customer's debt: negative in a return.
+    #[schema(value_type = String)]
+    pub total: Money,
+    #[schema(value_type = Option<String>)]
+    pub entry_id: Option<EntryId>,
+    /// What is left of its entry.
+    #[schema(value_type = String)]
+    pub open: Money,
+    #[schema(value_type = Option<String>)]
+    pub due_date: Option<Day>,
+    #[schema(value_type = Option<String>)]
+    pub exposure: Option<Money>,
+    #[schema(value_type = Option<String>)]
+    pub limit: Option<Money>,
+    pub imported: bool,
+    pub version: i64,
+    #[schema(value_type = String)]
+    pub created_at: Instant,
+    #[schema(value_type = Option<String>)]
+    pub posted_at: Option<Instant>,
+    pub lines: Vec<LineView>,
+}
+
+/// A delivery, return or reversal for its page.
+pub(crate) fn delivery_view(tx: &mut Tx<'_>, id: DeliveryId) -> db::Result<DeliveryView> {
+    let row = store::delivery(tx, id)?;
+    let money = |minor| Money::new(minor, row.currency);
+    let (customer_code, customer_name) = tx.one(CUSTOMER, p![row.customer])?;
+    let lines = store::delivery_lines(tx, id)?;
+    let lines = lines.into_iter().map(|line| line_view(line, row.currency)).collect();
+    let (open, due_date) = open_and_due(tx, &row)?;
+    let returns: Vec<(DeliveryId, Option<String>)> = tx.all(RETURNS_OF, p![id])?;
+    Ok(DeliveryView {
+        id,
+        kind: row.kind,
+        state: row.state,
+        order: order_link(tx, row.order)?,
+        order_id: row.order,
+        source: link(tx, row.source)?,
+        reversal_of: link(tx, row.reversal_of)?,
+        reversed_by: link(tx, row.reversed_by)?,
+        returns: returns.into_iter().map(|(id, no)| DocumentLink { id: id.to_string(), no }).collect(),
+        customer_id: row.customer,
+        customer_code,
+        customer_name,
+        account_id: row.account,
+        currency: row.currency,
+        delivery_date: row.delivery_date,
+        salesperson_id: row.salesperson,
+        total: money(row.total),
+        entry_id: row.entry,
+        open: money(open),
+        due_date,
+        exposure: row.exposure.map(money),
+        limit: row.limit.map(money),
+        imported: row.imported,
+        version: row.version,
+        created_at: row.created_at,
+        posted_at: row.posted_at,
+        no: row.no,
+        remark: row.remark,
+        reason: row.reason,
+        lines,
+    })
+}
+
+fn line_view(line: DeliveryLine, currency: Currency) -> LineView {
+    LineView {
+        line_no: line.line_no,
+        product_id: line.product,
+        code: line.code,
+        name: line.name,
+        unit: line.unit,
+        quantity: line.quantity,
+        price: line.price,
+        amount: Money::new(line.amount, currency),
+        delivered_quantity: None,
+        order_line_no: line.order_line,
+        source_line_no: line.source_line,
+    }
+}
+
+fn open_and_due(tx: &mut Tx<'_>, row: &DeliveryRow) -> db::Result<(i64, Option<Day>)> {
+    let Some(entry) = row.entry else { return Ok((0, None)) };
+    if let Some((open, due)) = tx.opt::<(i64, Day)>(OPEN, p![entry])? {
+        return Ok((if row.total < 0 { -open } else { open }, Some(due)));
+    }
+    Ok((0, tx.opt(DUE, p![entry])?))
+}
+
+fn order_link(tx: &mut Tx<'_>, id: Option<OrderId>) -> db::Result<Option<DocumentLink>> {
+    let Some(id) = id else { return Ok(None) };
+    let row = store::order(tx, id)?;
+    let entered = row.origin == Origin::Order;
+    Ok(entered.then(|| DocumentLink { id: id.to_string(), no: row.no }))
+}
+
+fn link(tx: &mut Tx<'_>, id: Option<DeliveryId>) -> db::Result<Option<DocumentLink>> {
+    let Some(id) = id else { return Ok(None) };
+    let no: Option<String> = tx.one(DELIVERY_NO, p![id])?;
+    Ok(Some(DocumentLink { id: id.to_string(), no }))
+}
+
+/// What may still be taken of a line.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct TakeableLine {
+    pub line_no: i64,
+    #[schema(value_type = String)]
+    pub product_id: ProductId,
+    pub code: String,
+    pub name: String,
+    pub unit: String,
+    #[schema(value_type = String)]
+    pub quantity: Quantity,
+    #[schema(value_type = String)]
+    pub taken: Quantity,
+    #[schema(value_type = String)]
+    pub left: Quantity,
+    #[schema(value_type = String)]
+    pub price: Price,
+    /// What is left of the line's amount.
+    #[schema(value_type = String)]
+    pub amount_left: Money,
+}
+
+fn takeable(
+    stock: Stock,
+    currency: Currency,
+    (product_id, name, unit): (ProductId, String, String),
+) -> TakeableLine {
+    TakeableLine {
+        line_no: stock.line_no,
+        product_id,
+        name,
+        unit,
+        quantity: stock.quantity,
+        taken: stock.taken_quantity,
+        left: stock.left(),
+        price: stock.price,
+        amount_left: Money::new(stock.amount_left(), currency),
+        code: stock.code,
+    }
+}
+
+/// The goods lines of an order with what is still to be delivered.
+pub(crate) fn deliverable(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Vec<TakeableLine>> {
+    let row = store::order(tx, id)?;
+    let lines = store::order_lines(tx, id)?;
+    let stock = store::order_stock(&lines);
+    let goods = lines.into_iter().filter(|line| line.kind == LineKind::Goods);
+    let zipped = stock.into_iter().zip(goods);
+    Ok(zipped.map(|(part, line)| takeable(part, row.currency, (line.product, line.name, line.unit))).collect())
+}
+
+/// The lines of a delivery with what may still come back.
+pub(crate) fn returnable(tx: &mut Tx<'_>, id: DeliveryId) -> db::Result<Vec<TakeableLine>> {
+    let row = store::delivery(tx, id)?;
+    let lines = store::delivery_lines(tx, id)?;
+    let stock = store::delivery_stock(tx, id, &lines)?;
+    let zipped = stock.into_iter().zip(lines);
+    Ok(zipped.map(|(part, line)| takeable(part, row.currency, (line.product, line.name, line.unit))).collect())
+}
+
+/// What a document being entered would come to.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PreviewView {
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    /// In the order of the lines sent.
+    pub lines: Vec<PreviewLine>,
+    #[schema(value_type = String)]
+    pub total: Money,
+    /// What the customer uses now, and would use afterwards.
+    #[schema(value_type = String)]
+    pub exposure_before: Money,
+    #[schema(value_type = String)]
+    pub exposure: Money,
+    /// Absent: unlimited.
+    #[schema(value_type = Option<String>)]
+    pub limit: Option<Money>,
+    /// What the credit check would say: `allow`, `warn` or `block`.
+    pub credit: String,
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PreviewLine {
+    pub code: String,
+    pub name: String,
+    pub unit: String,
+    #[schema(value_type = String)]
+    pub price: Price,
+    #[schema(value_type = String)]
+    pub amount: Money,
+}
+
+/// A preview's figures before they are put into words.
+pub(crate) struct Previewed {
+    pub account: AccountId,
+    pub currency: Currency,
+    pub lines: Vec<PreviewLine>,
+    pub total: i64,
+    /// By how much the exposure rises.
+    pub rise: i64,
+    /// What the credit check measures; 0 where none is made.
+    pub checked: i64,
+}
+
+pub(crate) fn preview_view(tx: &mut Tx<'_>, preview: Previewed) -> db::Result<PreviewView> {
+    let account = ledger::find_account(tx, preview.account)?;
+    let before = credit::exposure(tx, &account)?;
+    let after = credit::Exposure { ar: before.ar.saturating_add(preview.rise), ..before };
+    let verdict = credit::rules::decide(&after, preview.checked);
+    let money = |minor| Money::new(minor, preview.currency);
+    Ok(PreviewView {
+        currency: preview.currency,
+        total: money(preview.total),
+        exposure_before: money(before.total()),
+        exposure: money(after.total()),
+        limit: before.limit.map(money),
+        credit: verdict.as_str().to_owned(),
+        lines: preview.lines,
+    })
+}
