@@ -1,4 +1,5 @@
--- An import first stages its rows; posting then goes document by document.
+-- An import first stages its documents, each with its rows as one text, and changes no book.
+-- state: staging, staged, posting, done. layout and options say how to read and post the rows.
 CREATE TABLE imports_file (
     company_id {int} NOT NULL REFERENCES access_company (id),
     id {int} NOT NULL,
@@ -6,46 +7,39 @@ CREATE TABLE imports_file (
     name {text} NOT NULL,
     digest {text} NOT NULL,
     state {text} NOT NULL,
-    header {text} NOT NULL,
+    layout {text} NOT NULL,
     options {text} NOT NULL,
     summary {text} NOT NULL,
     created_at {instant} NOT NULL,
     created_by {int} NOT NULL,
+    finished_at {instant},
     PRIMARY KEY (company_id, id)
 ){rowless};
 CREATE INDEX imports_file_digest ON imports_file (company_id, kind, digest, id);
 
+-- state: staged, posted, known (already there), rejected. Once posted, the rows are let go.
 CREATE TABLE imports_document (
     company_id {int} NOT NULL,
     file_id {int} NOT NULL,
     position {int} NOT NULL,
-    document_no {text} NOT NULL,
-    -- staged, posted, known (already there), rejected
+    number {text} NOT NULL,
     state {text} NOT NULL,
-    reason {text} NOT NULL,
     row_count {int} NOT NULL,
-    total_minor {int} NOT NULL,
+    -- CSV: the line of the file, then its cells
+    cells {text} NOT NULL,
+    problems {text} NOT NULL,
     PRIMARY KEY (company_id, file_id, position),
     FOREIGN KEY (company_id, file_id) REFERENCES imports_file (company_id, id)
 ){rowless};
-CREATE INDEX imports_document_state ON imports_document (company_id, file_id, state, position);
+CREATE INDEX imports_document_state ON imports_document (company_id, file_id, state, position, row_count);
 
-CREATE TABLE imports_row (
-    company_id {int} NOT NULL,
-    file_id {int} NOT NULL,
-    document_position {int} NOT NULL,
-    row_no {int} NOT NULL,
-    cells {text} NOT NULL,
-    problem {text} NOT NULL,
-    PRIMARY KEY (company_id, file_id, document_position, row_no),
-    FOREIGN KEY (company_id, file_id) REFERENCES imports_file (company_id, id)
-){rowless};
-
--- What was imported, by (file kind, document number): a repeat changes nothing.
+-- What was imported, by (kind of file, number): a repeat changes nothing, and says what differs.
 CREATE TABLE imports_key (
     company_id {int} NOT NULL,
     kind {text} NOT NULL,
-    document_no {text} NOT NULL,
+    number {text} NOT NULL,
     document_id {int} NOT NULL,
-    PRIMARY KEY (company_id, kind, document_no)
+    row_count {int} NOT NULL,
+    total_minor {int} NOT NULL,
+    PRIMARY KEY (company_id, kind, number)
 ){rowless};

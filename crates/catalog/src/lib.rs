@@ -16,6 +16,7 @@ mod types;
 
 pub use commands::{Named, create_product, find_or_create, update_product, virtual_product};
 pub use http::router;
+pub use rules::reserved as is_reserved;
 pub use store::{by_codes, get, load};
 pub use types::{NewProduct, Product, ProductId, ProductKind, ProductRow, Virtual};
 

@@ -95,7 +95,7 @@ fn add(
     cells: &Cells<'_, '_>,
     default_customer: bool,
 ) -> Result<(), Problem> {
-    if cells.code(Field::Number)?.is_empty() {
+    if cells.kept(Field::Number)?.is_empty() {
         return Err(cells.problem(Field::Number, "imports.number_missing"));
     }
     draft.date = draft.date.min(cells.date()?);
@@ -112,11 +112,14 @@ fn add(
     } else if draft.currency != currency {
         return Err(cells.problem(Field::Currency, "imports.currency_differs"));
     }
-    let (code, _) = (cells.code(Field::Product)?, cells.code(Field::Unit)?);
-    if code.is_empty() && cells.name(Field::ProductName)?.is_empty() {
+    cells.kept(Field::Unit)?;
+    let (code, name) = (cells.kept(Field::Product)?, cells.kept(Field::ProductName)?);
+    if code.is_empty() && name.is_empty() {
         return Err(cells.problem(Field::Product, "imports.product_missing"));
     }
-    cells.name(Field::ProductName)?;
+    if catalog::is_reserved(code) {
+        return Err(cells.problem(Field::Product, "imports.product_reserved"));
+    }
     draft.lines.push(DraftLine {
         row,
         quantity: cells.quantity()?,

@@ -9,11 +9,6 @@ use crate::columns::{Columns, Field, FileKind};
 use crate::formats::{DateOrder, DecimalSign, date_order, decimal_sign, parse_date, plain_number};
 use crate::table::{Row, Table};
 
-/// Longest document number, code or reference that is taken over.
-const LONGEST_CODE: usize = 60;
-/// Longest name.
-const LONGEST_NAME: usize = 200;
-
 /// Everything needed to read the rows of one file the same way again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Layout {
@@ -121,7 +116,7 @@ pub(crate) struct Cells<'t, 'l> {
 
 impl<'t> Cells<'t, '_> {
     pub fn text(&self, field: Field) -> &'t str {
-        self.layout.columns.cell(self.row, field)
+        unguarded(self.layout.columns.cell(self.row, field))
     }
 
     pub fn problem(&self, field: Field, code: &'static str) -> Problem {
@@ -136,21 +131,20 @@ impl<'t> Cells<'t, '_> {
             .ok_or_else(|| self.problem(Field::Date, "imports.bad_date"))
     }
 
-    /// A short text that the books keep as it is.
-    pub fn code(&self, field: Field) -> Result<&'t str, Problem> {
-        self.limited(field, LONGEST_CODE)
-    }
-
-    pub fn name(&self, field: Field) -> Result<&'t str, Problem> {
-        self.limited(field, LONGEST_NAME)
-    }
-
-    fn limited(&self, field: Field, longest: usize) -> Result<&'t str, Problem> {
+    /// A text as the books keep it, in the lengths that they take.
+    pub fn kept(&self, field: Field) -> Result<&'t str, Problem> {
         let text = self.text(field);
+        let longest = match field {
+            Field::Customer | Field::Unit => 32,
+            Field::Number | Field::Product => 64,
+            _ => 200,
+        };
         if text.len() > longest && text.chars().count() > longest {
             return Err(self.problem(field, "imports.too_long"));
         }
-        if text.chars().any(char::is_control) {
+        // Blanks inside a customer's code are refused by the books too.
+        let blank = field == Field::Customer && text.contains(char::is_whitespace);
+        if blank || text.chars().any(char::is_control) {
             return Err(self.problem(field, "imports.bad_text"));
         }
         Ok(text)
@@ -201,7 +195,7 @@ impl<'t> Cells<'t, '_> {
 
     /// `None` when the row names nobody.
     pub fn customer(&self) -> Result<Option<CustomerKey>, Problem> {
-        let (code, name) = (self.code(Field::Customer)?, self.name(Field::CustomerName)?);
+        let (code, name) = (self.kept(Field::Customer)?, self.kept(Field::CustomerName)?);
         if code.is_empty() && name.is_empty() {
             return Ok(None);
         }
@@ -212,6 +206,28 @@ impl<'t> Cells<'t, '_> {
     }
 }
 
+/// Signs with which a cell would be run as a formula by a spreadsheet program.
+fn begins_formula(text: &str) -> bool {
+    let text = text.trim_start_matches(|sign: char| sign.is_whitespace() || sign.is_control());
+    text.starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠'])
+}
+
+/// A cell for a spreadsheet program: what it could take for a formula gets an apostrophe, which
+/// [`unguarded`] takes away again. Numbers stay numbers.
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
+    let number = text.trim_start_matches(['-', '+']);
+    let plain = !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b' '));
+    if plain || !begins_formula(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{text}"))
+}
+
+pub(crate) fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| begins_formula(rest)).unwrap_or(text)
+}
+
 /// A value as a message names it.
 pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 40;
@@ -219,4 +235,21 @@ pub(crate) fn shortened(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(LONGEST).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed_and_come_back() {
+        for text in ["=1+1", " =HYPERLINK(1)", "@SUM(1)", "-2+3", "+1|cmd", "\t=1"] {
+            assert!(guarded(text).starts_with('\''), "{text}");
+            assert_eq!(unguarded(&guarded(text)), text);
+        }
+        for text in ["-5", "+1,000.50", "12", "Cup - big", "", "'s-Hertogenbosch"] {
+            assert_eq!(guarded(text), text);
+            assert_eq!(unguarded(text), text);
+        }
+    }
 }

@@ -96,7 +96,7 @@ fn receipt(row: u32, cells: &Cells<'_, '_>) -> Result<ReceiptDraft, Problem> {
         currency: cells.currency()?,
         amount: scaled.to_string(),
         method,
-        reference: cells.name(Field::Reference)?.to_owned(),
+        reference: cells.kept(Field::Reference)?.to_owned(),
         row,
         occurrence: 0,
     })
