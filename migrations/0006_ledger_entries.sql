@@ -53,6 +53,8 @@ CREATE TABLE ledger_entry (
 CREATE INDEX ledger_entry_account ON ledger_entry (company_id, account_id, basis_date, id, amount_minor, internal);
 CREATE INDEX ledger_entry_document ON ledger_entry (company_id, document_kind, document_id);
 CREATE INDEX ledger_entry_order ON ledger_entry (company_id, order_id);
+-- Entries that wait for the event that dates them.
+CREATE INDEX ledger_entry_undated ON ledger_entry (company_id, basis_date, id) WHERE statement_date IS NULL;
 CREATE UNIQUE INDEX ledger_entry_reversal ON ledger_entry (company_id, reversal_of) WHERE reversal_of IS NOT NULL;
 
 -- Cache: entries with something left. A row with nothing left is deleted.

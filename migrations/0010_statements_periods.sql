@@ -104,6 +104,7 @@ CREATE TABLE statements_statement (
     FOREIGN KEY (company_id, period_id) REFERENCES statements_period (company_id, id)
 ){rowless};
 CREATE UNIQUE INDEX statements_statement_no ON statements_statement (company_id, no);
+CREATE UNIQUE INDEX statements_statement_seq ON statements_statement (company_id, seq);
 CREATE INDEX statements_statement_series ON statements_statement (company_id, account_id, to_day, id);
 CREATE INDEX statements_statement_date ON statements_statement (company_id, to_day, id);
 CREATE INDEX statements_statement_due ON statements_statement (company_id, due_date, id);
