@@ -34,7 +34,14 @@ pub fn stop() {
 pub(crate) fn note(sql: &str, company: Option<i64>, params: &[Value]) {
     let mut log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(log) = log.as_mut() {
-        let params = company.map(Value::Int).into_iter().chain(params.iter().cloned()).collect();
-        log.push(Statement { sql: sql.to_owned(), params });
+        let params = company
+            .map(Value::Int)
+            .into_iter()
+            .chain(params.iter().cloned())
+            .collect();
+        log.push(Statement {
+            sql: sql.to_owned(),
+            params,
+        });
     }
 }
