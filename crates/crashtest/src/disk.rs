@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::chance::Chance;
 use crate::trace::Event;
+use testkit::Chance;
 
 /// Writes reach a disk in sectors; a sector is there whole or not at all.
 const SECTOR: u64 = 512;
@@ -57,20 +57,22 @@ impl Disk {
         let mut disk = Disk::default();
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;
-            let name = entry.file_name().into_string().ok().context("a file name that is no text")?;
+            let name = entry
+                .file_name()
+                .into_string()
+                .ok()
+                .context("a file name that is no text")?;
             if !entry.file_type()?.is_file() || name.ends_with("-shm") || name.ends_with(".lock") {
                 continue;
             }
             disk.synced.insert(name.clone(), disk.files.len());
-            disk.files.push(File { synced: std::fs::read(entry.path())?, pending: Vec::new() });
+            disk.files.push(File {
+                synced: std::fs::read(entry.path())?,
+                pending: Vec::new(),
+            });
         }
         disk.seen = disk.synced.clone();
         Ok(disk)
-    }
-
-    /// Whether a crash now could leave anything but one state.
-    pub fn is_uncertain(&self) -> bool {
-        !self.pending.is_empty() || self.files.iter().any(|file| !file.pending.is_empty())
     }
 
     pub fn apply(&mut self, event: &Event) -> Result<()> {
@@ -80,15 +82,23 @@ impl Disk {
                     let file = self.files.len();
                     self.files.push(File::default());
                     self.seen.insert(name.clone(), file);
-                    self.pending.push(Entry::Made { name: name.clone(), file });
+                    self.pending.push(Entry::Made {
+                        name: name.clone(),
+                        file,
+                    });
                 }
             }
             Event::Write { name, offset, data } => {
-                let change = Change::Write { offset: *offset, data: data.clone() };
+                let change = Change::Write {
+                    offset: *offset,
+                    data: data.clone(),
+                };
                 self.file(name)?.pending.push(change);
             }
             Event::Truncate { name, length } => {
-                self.file(name)?.pending.push(Change::Truncate { length: *length });
+                self.file(name)?
+                    .pending
+                    .push(Change::Truncate { length: *length });
             }
             Event::Sync { name } => {
                 let file = self.file(name)?;
@@ -102,7 +112,9 @@ impl Disk {
                 self.synced = self.seen.clone();
             }
             Event::Unlink { name } => {
-                self.seen.remove(name).with_context(|| format!("{name} was removed but never made"))?;
+                self.seen
+                    .remove(name)
+                    .with_context(|| format!("{name} was removed but never made"))?;
                 self.pending.push(Entry::Gone { name: name.clone() });
             }
             Event::Say { .. } => {}
@@ -111,7 +123,10 @@ impl Disk {
     }
 
     fn file(&mut self, name: &str) -> Result<&mut File> {
-        let index = self.seen.get(name).with_context(|| format!("{name} was written but never made"))?;
+        let index = self
+            .seen
+            .get(name)
+            .with_context(|| format!("{name} was written but never made"))?;
         Ok(&mut self.files[*index])
     }
 
@@ -183,7 +198,11 @@ mod tests {
     use super::*;
 
     fn write(offset: u64, data: &[u8]) -> Event {
-        Event::Write { name: "f".into(), offset, data: data.to_vec() }
+        Event::Write {
+            name: "f".into(),
+            offset,
+            data: data.to_vec(),
+        }
     }
 
     fn after(events: &[Event], fate: Fate, seed: u64) -> Option<Vec<u8>> {
@@ -200,7 +219,13 @@ mod tests {
     fn only_what_was_synced_is_certain() {
         let made = Event::Create { name: "f".into() };
         let sync = Event::Sync { name: "f".into() };
-        let events = [made.clone(), Event::SyncFolder, write(0, b"one"), sync.clone(), write(3, b"two")];
+        let events = [
+            made.clone(),
+            Event::SyncFolder,
+            write(0, b"one"),
+            sync.clone(),
+            write(3, b"two"),
+        ];
         assert_eq!(after(&events, Fate::Lost, 1).unwrap(), b"one");
         assert_eq!(after(&events, Fate::Kept, 1).unwrap(), b"onetwo");
         assert_eq!(after(&[made, write(0, b"one"), sync], Fate::Lost, 1), None);
@@ -208,7 +233,11 @@ mod tests {
 
     #[test]
     fn a_torn_write_keeps_whole_sectors() {
-        let events = [Event::Create { name: "f".into() }, Event::SyncFolder, write(100, &[7; 3000])];
+        let events = [
+            Event::Create { name: "f".into() },
+            Event::SyncFolder,
+            write(100, &[7; 3000]),
+        ];
         let mut lengths = std::collections::BTreeSet::new();
         for seed in 0..200 {
             let contents = after(&events, Fate::Torn, seed).unwrap();

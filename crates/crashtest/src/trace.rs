@@ -9,15 +9,30 @@ use anyhow::{Context, Result, bail, ensure};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A file was opened that may be created by it.
-    Create { name: String },
-    Write { name: String, offset: u64, data: Vec<u8> },
-    Truncate { name: String, length: u64 },
+    Create {
+        name: String,
+    },
+    Write {
+        name: String,
+        offset: u64,
+        data: Vec<u8>,
+    },
+    Truncate {
+        name: String,
+        length: u64,
+    },
     /// The file's contents are on disk now.
-    Sync { name: String },
+    Sync {
+        name: String,
+    },
     /// The folder's entries are on disk now.
     SyncFolder,
-    Unlink { name: String },
-    Say { text: String },
+    Unlink {
+        name: String,
+    },
+    Say {
+        text: String,
+    },
 }
 
 /// The system calls that change files, for `strace -e trace=`.
@@ -42,7 +57,11 @@ pub struct Reader {
 impl Reader {
     /// Events below `folder` only; it must be written as the program opens it.
     pub fn new(folder: &Path) -> Reader {
-        Reader { folder: folder.to_owned(), unfinished: HashMap::new(), events: Vec::new() }
+        Reader {
+            folder: folder.to_owned(),
+            unfinished: HashMap::new(),
+            events: Vec::new(),
+        }
     }
 
     pub fn into_events(self) -> Vec<Event> {
@@ -51,13 +70,25 @@ impl Reader {
 
     /// A write counts from its beginning and a sync from its end: what lies between may or may not be on disk.
     pub fn line(&mut self, line: &str) -> Result<()> {
-        let Some((thread, rest)) = line.split_once(' ') else { return Ok(()) };
+        let Some((thread, rest)) = line.split_once(' ') else {
+            return Ok(());
+        };
         let rest = rest.trim_start();
         if let Some(resumed) = rest.strip_prefix("<... ") {
-            let Some(begun) = self.unfinished.remove(thread) else { return Ok(()) };
-            let (_, end) = resumed.split_once("resumed>").context("a resumed call without its end")?;
-            let Some(call) = call_of(&begun, end) else { return Ok(()) };
-            return if changes_at_once(call.name) { Ok(()) } else { self.call(&call) };
+            let Some(begun) = self.unfinished.remove(thread) else {
+                return Ok(());
+            };
+            let (_, end) = resumed
+                .split_once("resumed>")
+                .context("a resumed call without its end")?;
+            let Some(call) = call_of(&begun, end) else {
+                return Ok(());
+            };
+            return if changes_at_once(call.name) {
+                Ok(())
+            } else {
+                self.call(&call)
+            };
         }
         if let Some(begun) = rest.strip_suffix(" <unfinished ...>") {
             if let Some(call) = call_of(begun, ") = 1") {
@@ -97,13 +128,24 @@ impl Reader {
             "pwrite64" => {
                 if let Some(name) = self.name_of_fd(text(0))? {
                     let data = bytes(text(1))?;
-                    ensure!(data.len().to_string() == text(2), "the log cut a write short: {}", text(2));
-                    self.events.push(Event::Write { name, offset: text(3).parse()?, data });
+                    ensure!(
+                        data.len().to_string() == text(2),
+                        "the log cut a write short: {}",
+                        text(2)
+                    );
+                    self.events.push(Event::Write {
+                        name,
+                        offset: text(3).parse()?,
+                        data,
+                    });
                 }
             }
             "ftruncate" => {
                 if let Some(name) = self.name_of_fd(text(0))? {
-                    self.events.push(Event::Truncate { name, length: text(1).parse()? });
+                    self.events.push(Event::Truncate {
+                        name,
+                        length: text(1).parse()?,
+                    });
                 }
             }
             "fsync" | "fdatasync" => {
@@ -135,9 +177,15 @@ impl Reader {
     }
 
     fn path_of_fd(&self, argument: &str) -> Result<Option<PathBuf>> {
-        let Some((_, rest)) = argument.split_once('<') else { return Ok(None) };
-        let Some((quoted, _)) = rest.split_once('>') else { return Ok(None) };
-        Ok(Some(PathBuf::from(String::from_utf8_lossy(&bytes(quoted)?).into_owned())))
+        let Some((_, rest)) = argument.split_once('<') else {
+            return Ok(None);
+        };
+        let Some((quoted, _)) = rest.split_once('>') else {
+            return Ok(None);
+        };
+        Ok(Some(PathBuf::from(
+            String::from_utf8_lossy(&bytes(quoted)?).into_owned(),
+        )))
     }
 
     fn name_of_fd(&self, argument: &str) -> Result<Option<String>> {
@@ -160,9 +208,18 @@ fn changes_at_once(call: &str) -> bool {
 fn call_of<'l>(begun: &'l str, end: &str) -> Option<Call<'l>> {
     let (name, rest) = begun.split_once('(')?;
     let whole = format!("{rest}{end}");
-    let close = whole.rfind(") = ").or_else(|| whole.rfind(')').filter(|_| whole.contains(") ")))?;
-    let answer = whole[close..].split_once("= ").map_or("", |(_, answer)| answer).to_owned();
-    Some(Call { name, arguments: whole[..close].to_owned(), answer })
+    let close = whole
+        .rfind(") = ")
+        .or_else(|| whole.rfind(')').filter(|_| whole.contains(") ")))?;
+    let answer = whole[close..]
+        .split_once("= ")
+        .map_or("", |(_, answer)| answer)
+        .to_owned();
+    Some(Call {
+        name,
+        arguments: whole[..close].to_owned(),
+        answer,
+    })
 }
 
 /// Arguments at commas outside quotes, brackets and names in angle brackets. All text in the log is
@@ -232,20 +289,34 @@ mod tests {
     fn calls_become_events() {
         let db = hex("/d/a.db");
         let events = read(&[
-            format!("7 openat(AT_FDCWD<{}>, \"{db}\", O_RDWR|O_CREAT|O_CLOEXEC, 0644) = 4<{db}>", hex("/")),
+            format!(
+                "7 openat(AT_FDCWD<{}>, \"{db}\", O_RDWR|O_CREAT|O_CLOEXEC, 0644) = 4<{db}>",
+                hex("/")
+            ),
             format!("7 pwrite64(4<{db}>, \"{}\", 3, 4096) = 3", hex("a,)")),
             format!("7 fdatasync(4<{db}>) = 0"),
             format!("7 fsync(5<{}>) = 0", hex("/d")),
             format!("7 write(1<{}>, \"{}\", 4) = 4", hex("pipe:[1]"), hex("ack\n")),
-            format!("7 unlink(\"{}\") = -1 ENOENT (No such file or directory)", hex("/d/b")),
-            format!("7 pwrite64(6<{}>, \"{}\", 1, 0) = 1", hex("/d/a.db-shm"), hex("x")),
+            format!(
+                "7 unlink(\"{}\") = -1 ENOENT (No such file or directory)",
+                hex("/d/b")
+            ),
+            format!(
+                "7 pwrite64(6<{}>, \"{}\", 1, 0) = 1",
+                hex("/d/a.db-shm"),
+                hex("x")
+            ),
         ]);
         let name = || "a.db".to_owned();
         assert_eq!(
             events,
             [
                 Event::Create { name: name() },
-                Event::Write { name: name(), offset: 4096, data: b"a,)".to_vec() },
+                Event::Write {
+                    name: name(),
+                    offset: 4096,
+                    data: b"a,)".to_vec()
+                },
                 Event::Sync { name: name() },
                 Event::SyncFolder,
                 Event::Say { text: "ack\n".into() },

@@ -34,6 +34,10 @@ impl Chance {
 
     /// One of them; `None` of none.
     pub fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
-        if all.is_empty() { None } else { all.get(self.below(all.len() as u64) as usize) }
+        if all.is_empty() {
+            None
+        } else {
+            all.get(self.below(all.len() as u64) as usize)
+        }
     }
 }

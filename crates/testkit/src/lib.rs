@@ -14,4 +14,4 @@ mod chance;
 mod world;
 
 pub use chance::Chance;
-pub use world::{World, checks};
+pub use world::{World, broken, checks};

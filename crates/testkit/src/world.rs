@@ -46,7 +46,30 @@ impl World {
             Ok((access::company(tx, company)?, owner))
         });
         let (company, owner) = made.await.expect("a company can be made");
-        World { db, company: Arc::new(company), owner, now: AtomicI64::new(now.micros()) }
+        World {
+            db,
+            company: Arc::new(company),
+            owner,
+            now: AtomicI64::new(now.micros()),
+        }
+    }
+
+    /// The company TEST of books that [`World::new`] made earlier, on the same morning.
+    pub async fn existing(db: Db) -> db::Result<World> {
+        let found = db.system_read(|tx| {
+            let company = access::company_named(tx, "TEST")?;
+            let owner = access::credentials(tx, "owner")?.map(|known| known.user);
+            Ok((company, owner))
+        });
+        let (company, owner) = found.await?;
+        let owner = owner.ok_or_else(|| db::Error::fault("these books have no owner"))?;
+        let now = AtomicI64::new(morning(day("2026-01-05")).micros());
+        Ok(World {
+            db,
+            company: Arc::new(company),
+            owner,
+            now,
+        })
     }
 
     pub fn now(&self) -> Instant {
@@ -90,7 +113,9 @@ impl World {
         &self,
         act: impl Fn(&mut Tx<'_>, &Meta) -> db::Result<T> + Send + 'static,
     ) -> T {
-        self.act(act).await.unwrap_or_else(|error| panic!("the act was not done: {error}"))
+        self.act(act)
+            .await
+            .unwrap_or_else(|error| panic!("the act was not done: {error}"))
     }
 
     /// Runs an act that must be refused; answers the code.
@@ -138,13 +163,17 @@ impl World {
 
     /// The invariants that do not hold, with examples.
     pub async fn broken(&self) -> Vec<String> {
-        let findings = self.read(|tx| kit::check::run(tx, &checks())).await;
-        findings
-            .into_iter()
-            .filter(|finding| finding.count > 0)
-            .map(|finding| format!("{}: {} ({})", finding.name, finding.count, finding.examples.join(", ")))
-            .collect()
+        self.read(broken).await
     }
+}
+
+/// The invariants that do not hold in the transaction's company, with examples.
+pub fn broken(tx: &mut Tx<'_>) -> db::Result<Vec<String>> {
+    let findings = kit::check::run(tx, &checks())?;
+    let wrong = findings.into_iter().filter(|finding| finding.count > 0);
+    Ok(wrong
+        .map(|f| format!("{}: {} ({})", f.name, f.count, f.examples.join(", ")))
+        .collect())
 }
 
 /// The checks of all slices.
