@@ -1,0 +1,300 @@
+//! Management bad debt: an order's outstanding amount is given up, taken back, or recovered.
+//!
+//! One act is one settlement line on the order, one ledger entry, its allocations and one row of the
+//! register. The bad debt's allocations are undone and made anew as one unit, so a part that comes
+//! back never leaves half an act behind.
+
+use base::{Day, Money};
+use db::Tx;
+use kit::Meta;
+use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry};
+use sales::LineKind;
+
+use crate::commands::{positive, required};
+use crate::refusals;
+use crate::rules::{self, Share};
+use crate::store::{self, NewBadDebt, OrderRow};
+use crate::types::{
+    BadDebtId, BadDebtKind, BadDebtReason, BadDebtRow, ProcessBadDebt, ReceiptRow, RecoverBadDebt,
+};
+
+/// What one act of the register did.
+#[derive(Clone, Debug)]
+pub struct BadDebtDone {
+    pub id: BadDebtId,
+    pub order_no: String,
+    pub amount: Money,
+    /// What the order still owes afterwards.
+    pub outstanding: Money,
+    /// What of the bad debt is still given up.
+    pub net: Money,
+}
+
+/// Gives up what an order owes, wholly or in part.
+pub fn process_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> db::Result<BadDebtDone> {
+    let found = store::order(tx, cmd.order)?.ok_or_else(refusals::order_not_found)?;
+    let mut account = ledger::lock_account(tx, found.account)?;
+    // Read again now that nobody else may change it.
+    let order = store::order(tx, cmd.order)?.ok_or_else(refusals::order_not_found)?;
+    let amount = admissible(cmd, &order, &account)?;
+    let day = day_of(meta, cmd.date)?;
+    let id: BadDebtId = tx.next_id();
+    let new = NewEntry {
+        due_date: Some(day),
+        internal: !cmd.disclose,
+        order: Some(order.id),
+        reason: cmd.note.trim().to_owned(),
+        ..NewEntry::new(EntryKind::BadDebt, -amount, day, document(id, &order))
+    };
+    let entry = ledger::append(tx, meta, &mut account, new)?;
+    let open: Vec<Share> = store::open_debits_of_order(tx, account.id, order.id)?
+        .iter()
+        .map(|item| Share { entry: item.entry, amount: item.open })
+        .collect();
+    join(tx, meta, &mut account, ("bad_debt", id), entry, &rules::first(&open, amount))?;
+    sales::append_settlement_line(tx, meta, order.id, LineKind::BadDebt, Money::new(amount, order.currency), entry)?;
+    store::insert_bad_debt(
+        tx,
+        meta,
+        &NewBadDebt {
+            id,
+            kind: BadDebtKind::Processed,
+            order: order.id,
+            account: account.id,
+            customer: order.customer,
+            currency: order.currency,
+            amount,
+            reason_code: cmd.reason.as_str(),
+            note: cmd.note.trim(),
+            disclose: cmd.disclose,
+            entry,
+            day,
+            of: None,
+            salesperson: order.salesperson,
+        },
+    )?;
+    let money = |minor| Money::new(minor, order.currency);
+    let outstanding = money(order.outstanding - amount);
+    Ok(BadDebtDone {
+        id,
+        order_no: order.no().to_owned(),
+        amount: money(amount),
+        outstanding,
+        net: money(amount),
+    })
+}
+
+/// How much is given up, if the guards let it pass.
+fn admissible(cmd: &ProcessBadDebt, order: &OrderRow, account: &AccountRow) -> db::Result<i64> {
+    let money = |minor| Money::new(minor, order.currency);
+    let expected = Money::parse(&cmd.expected_outstanding, order.currency)
+        .map_err(|_| refusals::amount_unreadable("expected_outstanding", &cmd.expected_outstanding))?;
+    if expected.minor != order.outstanding {
+        return Err(refusals::outstanding_changed(expected, money(order.outstanding)).into());
+    }
+    if order.outstanding <= 0 {
+        return Err(refusals::order_settled(order.no()).into());
+    }
+    let amount = match &cmd.amount {
+        Some(text) => positive(text, order.currency, "amount")?,
+        None => order.outstanding,
+    };
+    if amount > order.outstanding {
+        return Err(refusals::more_than_outstanding(money(order.outstanding)).into());
+    }
+    if order.undelivered() > 0 {
+        return Err(refusals::undelivered(money(order.undelivered())).into());
+    }
+    if account.open_credit > 0 && !cmd.despite_credit {
+        return Err(refusals::credit_on_account(money(account.open_credit)).into());
+    }
+    if cmd.reason == BadDebtReason::Other || (cmd.despite_credit && account.open_credit > 0) {
+        required(&cmd.note, "note")?;
+    }
+    Ok(amount)
+}
+
+/// The day of the act: never in the future; a locked day becomes today.
+fn day_of(meta: &Meta, wanted: Option<Day>) -> db::Result<Day> {
+    let day = wanted.unwrap_or(meta.today);
+    if day > meta.today {
+        return Err(refusals::date_in_future("date").into());
+    }
+    Ok(if meta.company.lock_date.is_some_and(|lock| day <= lock) { meta.today } else { day })
+}
+
+fn document(id: BadDebtId, order: &OrderRow) -> DocRef {
+    DocRef { kind: "bad_debt", id: id.raw(), no: order.no().to_owned() }
+}
+
+/// Joins a credit with shares of debits in the name of an act of the register.
+fn join(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    (kind, id): (&'static str, BadDebtId),
+    credit: EntryId,
+    debits: &[Share],
+) -> db::Result<()> {
+    let wanted: Vec<Allocate> = debits
+        .iter()
+        .map(|share| Allocate { debit: share.entry, credit, amount: share.amount, effective: None })
+        .collect();
+    ledger::allocate(tx, meta, account, ActRef { kind, id: id.raw() }, &wanted, "")?;
+    Ok(())
+}
+
+/// Takes back all that is left of a bad debt: it was a mistake.
+pub fn undo_bad_debt(tx: &mut Tx<'_>, meta: &Meta, id: BadDebtId, reason: &str) -> db::Result<BadDebtDone> {
+    let reason = required(reason, "reason")?;
+    let (mut account, bad_debt, order) = locked(tx, id)?;
+    let back = Back { kind: BadDebtKind::Undone, amount: bad_debt.net(), note: reason };
+    let row = give_back(tx, meta, &mut account, &bad_debt, &order, &back)?;
+    done(tx, row.id, &bad_debt, &order, back.amount)
+}
+
+/// The customer paid after all: part or all of a bad debt comes back, paid by a receipt on account.
+pub fn recover_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecoverBadDebt) -> db::Result<BadDebtDone> {
+    let (mut account, bad_debt, order) = locked(tx, cmd.bad_debt)?;
+    let receipt = store::receipt(tx, cmd.receipt)?.ok_or_else(refusals::receipt_not_found)?;
+    let amount = recoverable(tx, cmd, &bad_debt, &receipt)?;
+    let back = Back { kind: BadDebtKind::Recovered, amount, note: cmd.note.trim() };
+    let row = give_back(tx, meta, &mut account, &bad_debt, &order, &back)?;
+    // An ordinary allocation: if the receipt bounces, the items are simply owed again.
+    let wanted: Vec<Allocate> = row
+        .reopened
+        .iter()
+        .map(|item| Allocate {
+            debit: item.entry,
+            credit: receipt.entry,
+            amount: item.amount,
+            effective: None,
+        })
+        .collect();
+    let act = ActRef { kind: "manual", id: row.id.raw() };
+    ledger::allocate(tx, meta, &mut account, act, &wanted, cmd.note.trim())?;
+    done(tx, row.id, &bad_debt, &order, amount)
+}
+
+fn recoverable(
+    tx: &mut Tx<'_>,
+    cmd: &RecoverBadDebt,
+    bad_debt: &BadDebtRow,
+    receipt: &ReceiptRow,
+) -> db::Result<i64> {
+    if receipt.account != bad_debt.account {
+        return Err(refusals::receipt_of_another_account(&receipt.no).into());
+    }
+    let on_account = store::open_of_entry(tx, receipt.entry)?;
+    if receipt.state == "reversed" || on_account == 0 {
+        return Err(refusals::receipt_not_on_account(&receipt.no).into());
+    }
+    let most = on_account.min(bad_debt.net());
+    let amount = match &cmd.amount {
+        Some(text) => positive(text, bad_debt.currency, "amount")?,
+        None => most,
+    };
+    if amount > most {
+        return Err(refusals::more_than_recoverable(Money::new(most, bad_debt.currency)).into());
+    }
+    Ok(amount)
+}
+
+/// The bad debt under its account's lock, with something left of it.
+fn locked(tx: &mut Tx<'_>, id: BadDebtId) -> db::Result<(AccountRow, BadDebtRow, OrderRow)> {
+    let found = store::bad_debt(tx, id)?.ok_or_else(refusals::bad_debt_not_found)?;
+    let account = ledger::lock_account(tx, found.account)?;
+    let bad_debt = store::bad_debt(tx, id)?.ok_or_else(refusals::bad_debt_not_found)?;
+    if bad_debt.net() <= 0 {
+        return Err(refusals::bad_debt_closed().into());
+    }
+    let order = store::order(tx, bad_debt.order)?.ok_or_else(refusals::order_not_found)?;
+    Ok((account, bad_debt, order))
+}
+
+/// How much of a bad debt comes back, and why.
+struct Back<'a> {
+    kind: BadDebtKind,
+    amount: i64,
+    note: &'a str,
+}
+
+/// What came back: the new row of the register and the items that are owed again.
+struct Returned {
+    id: BadDebtId,
+    reopened: Vec<Share>,
+}
+
+/// Reopens the oldest `amount` of what a bad debt closes. The whole act is undone and its rest made
+/// anew; the freed part of the bad-debt entry is joined with the returning entry.
+fn give_back(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    bad_debt: &BadDebtRow,
+    order: &OrderRow,
+    back: &Back<'_>,
+) -> db::Result<Returned> {
+    let closed: Vec<Share> = store::bad_debt_items(tx, bad_debt.id)?
+        .into_iter()
+        .map(|(entry, amount)| Share { entry, amount })
+        .collect();
+    let reopened = rules::first(&closed, back.amount);
+    let kept = rules::without(&closed, &reopened);
+    let act = ActRef { kind: "bad_debt", id: bad_debt.id.raw() };
+    ledger::undo_act(tx, meta, account, act, back.note)?;
+    let id: BadDebtId = tx.next_id();
+    let new = NewEntry {
+        due_date: Some(meta.today),
+        internal: !bad_debt.disclose,
+        order: Some(order.id),
+        refers_to: Some(bad_debt.entry),
+        reason: back.note.to_owned(),
+        ..NewEntry::new(EntryKind::BadDebtRecovery, back.amount, meta.today, document(id, order))
+    };
+    let entry = ledger::append(tx, meta, account, new)?;
+    let returning = [Share { entry, amount: back.amount }];
+    join(tx, meta, account, ("bad_debt_recovery", id), bad_debt.entry, &returning)?;
+    join(tx, meta, account, ("bad_debt", bad_debt.id), bad_debt.entry, &kept)?;
+    let amount = Money::new(back.amount, bad_debt.currency);
+    sales::append_settlement_line(tx, meta, order.id, LineKind::BadDebtRecovery, amount, entry)?;
+    store::insert_bad_debt(
+        tx,
+        meta,
+        &NewBadDebt {
+            id,
+            kind: back.kind,
+            order: order.id,
+            account: account.id,
+            customer: bad_debt.customer,
+            currency: bad_debt.currency,
+            amount: back.amount,
+            reason_code: "",
+            note: back.note,
+            disclose: bad_debt.disclose,
+            entry,
+            day: meta.today,
+            of: Some(bad_debt.id),
+            salesperson: bad_debt.salesperson,
+        },
+    )?;
+    Ok(Returned { id, reopened })
+}
+
+fn done(
+    tx: &mut Tx<'_>,
+    id: BadDebtId,
+    bad_debt: &BadDebtRow,
+    order: &OrderRow,
+    amount: i64,
+) -> db::Result<BadDebtDone> {
+    let money = |minor| Money::new(minor, bad_debt.currency);
+    let now = store::order(tx, order.id)?.ok_or_else(refusals::order_not_found)?;
+    Ok(BadDebtDone {
+        id,
+        order_no: order.no().to_owned(),
+        amount: money(amount),
+        outstanding: money(now.outstanding),
+        net: money(bad_debt.net() - amount),
+    })
+}

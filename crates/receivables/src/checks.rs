@@ -1,0 +1,70 @@
+//! Invariants of receipts and of the bad-debt register as SQL: no row when all is well.
+
+use kit::check::Check;
+
+db::statements! {
+    RECEIPT_ENTRY = "SELECT 'receipt ' || r.no AS offending FROM receivables_receipt r \
+        LEFT JOIN ledger_v_entry e ON e.company_id = r.company_id AND e.id = r.entry_id \
+        WHERE r.company_id = $1 AND (e.id IS NULL OR e.kind <> 'receipt' OR e.amount_minor <> -r.amount_minor \
+            OR e.account_id <> r.account_id OR e.basis_date <> r.receipt_date OR e.document_id <> r.id)";
+    ENTRY_RECEIPT = "SELECT 'entry ' || CAST(e.id AS TEXT) AS offending FROM ledger_v_entry e \
+        LEFT JOIN receivables_receipt r ON r.company_id = e.company_id AND r.id = e.document_id \
+        WHERE e.company_id = $1 AND e.kind IN ('receipt', 'receipt_reversal') \
+            AND (r.id IS NULL OR (e.kind = 'receipt' AND r.entry_id <> e.id) \
+            OR (e.kind = 'receipt_reversal' AND (r.reversal_entry_id IS NULL OR r.reversal_entry_id <> e.id)))";
+    REVERSED = "SELECT 'receipt ' || r.no AS offending FROM receivables_receipt r \
+        LEFT JOIN ledger_v_entry e ON e.company_id = r.company_id AND e.id = r.reversal_entry_id \
+        WHERE r.company_id = $1 AND (r.state = 'reversed' OR r.reversal_entry_id IS NOT NULL) \
+            AND (e.id IS NULL OR r.state <> 'reversed' OR e.reversal_of <> r.entry_id \
+            OR e.amount_minor <> r.amount_minor OR EXISTS (SELECT 1 FROM ledger_v_open_item i \
+                WHERE i.company_id = r.company_id AND i.entry_id IN (r.entry_id, r.reversal_entry_id)))";
+    NUMBERS = "SELECT 'RC: ' || CAST(COUNT(r.seq) AS TEXT) || ' of ' || CAST(MAX(r.seq) AS TEXT) AS offending \
+        FROM receivables_receipt r WHERE r.company_id = $1 AND r.seq IS NOT NULL GROUP BY r.company_id \
+        HAVING COUNT(r.seq) <> MAX(r.seq) OR MIN(r.seq) <> 1 OR COUNT(DISTINCT r.seq) <> COUNT(r.seq)";
+    REGISTER_ENTRY = "SELECT 'bad debt ' || CAST(b.id AS TEXT) AS offending FROM receivables_bad_debt b \
+        LEFT JOIN ledger_v_entry e ON e.company_id = b.company_id AND e.id = b.entry_id \
+        WHERE b.company_id = $1 AND (e.id IS NULL OR e.account_id <> b.account_id OR e.order_id <> b.order_id \
+            OR e.internal = b.disclose \
+            OR (b.kind = 'processed' AND (e.kind <> 'bad_debt' OR e.amount_minor <> -b.amount_minor)) \
+            OR (b.kind <> 'processed' AND (e.kind <> 'bad_debt_recovery' OR e.amount_minor <> b.amount_minor)))";
+    REGISTER_SUM = "SELECT 'account ' || CAST(t.account_id AS TEXT) AS offending FROM \
+        (SELECT b.account_id, CASE WHEN b.kind = 'processed' THEN b.amount_minor ELSE -b.amount_minor END AS net \
+            FROM receivables_bad_debt b WHERE b.company_id = $1 UNION ALL \
+         SELECT e.account_id, e.amount_minor FROM ledger_v_entry e \
+            WHERE e.company_id = $1 AND e.kind IN ('bad_debt', 'bad_debt_recovery')) t \
+        GROUP BY t.account_id HAVING SUM(t.net) <> 0";
+    REGISTER_NET = "SELECT 'bad debt ' || CAST(b.id AS TEXT) AS offending FROM receivables_bad_debt b \
+        LEFT JOIN (SELECT r.of_id, SUM(r.amount_minor) AS returned FROM receivables_bad_debt r \
+            WHERE r.company_id = $1 AND r.of_id IS NOT NULL GROUP BY r.of_id) r ON r.of_id = b.id \
+        LEFT JOIN (SELECT a.act_id, SUM(a.amount_minor) AS closed FROM ledger_v_allocation a \
+            WHERE a.company_id = $1 AND a.act_kind = 'bad_debt' GROUP BY a.act_id) c ON c.act_id = b.id \
+        WHERE b.company_id = $1 AND ((b.kind = 'processed') <> (b.of_id IS NULL) OR (b.kind = 'processed' \
+            AND (COALESCE(r.returned, 0) > b.amount_minor \
+                OR COALESCE(c.closed, 0) <> b.amount_minor - COALESCE(r.returned, 0))))";
+    BAD_DEBT_CLOSED = "SELECT 'entry ' || CAST(i.entry_id AS TEXT) AS offending FROM ledger_v_open_item i \
+        JOIN ledger_v_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
+        WHERE i.company_id = $1 AND e.kind IN ('bad_debt', 'bad_debt_recovery')";
+    SETTLEMENT_LINES = "SELECT 'order ' || CAST(t.order_id AS TEXT) AS offending FROM \
+        (SELECT b.order_id, CASE WHEN b.kind = 'processed' THEN b.amount_minor ELSE -b.amount_minor END AS net \
+            FROM receivables_bad_debt b WHERE b.company_id = $1 UNION ALL \
+         SELECT l.order_id, l.amount_minor FROM sales_v_order_line l \
+            WHERE l.company_id = $1 AND l.kind IN ('bad_debt', 'bad_debt_recovery')) t \
+        GROUP BY t.order_id HAVING SUM(t.net) <> 0";
+    UNSETTLED_ORDERS = "SELECT 'order ' || CAST(l.order_id AS TEXT) AS offending FROM ledger_v_order l \
+        LEFT JOIN sales_v_order o ON o.company_id = l.company_id AND o.id = l.order_id \
+        WHERE l.company_id = $1 AND (o.id IS NULL OR o.account_id <> l.account_id)";
+}
+
+/// What must always hold of receipts and bad debts.
+pub const CHECKS: &[Check] = &[
+    Check { name: "receivables.receipt_has_its_entry", sql: RECEIPT_ENTRY },
+    Check { name: "receivables.receipt_entry_has_its_receipt", sql: ENTRY_RECEIPT },
+    Check { name: "receivables.reversed_receipt_is_closed", sql: REVERSED },
+    Check { name: "receivables.receipt_numbers_without_gap", sql: NUMBERS },
+    Check { name: "receivables.register_row_has_its_entry", sql: REGISTER_ENTRY },
+    Check { name: "receivables.register_is_sum_of_entries", sql: REGISTER_SUM },
+    Check { name: "receivables.register_is_what_allocations_close", sql: REGISTER_NET },
+    Check { name: "receivables.bad_debt_entries_are_closed", sql: BAD_DEBT_CLOSED },
+    Check { name: "receivables.settlement_lines_are_the_register", sql: SETTLEMENT_LINES },
+    Check { name: "receivables.unsettled_orders_are_orders", sql: UNSETTLED_ORDERS },
+];

@@ -1,0 +1,449 @@
+use std::collections::{HashMap, HashSet};
+
+use base::{Currency, Day, Id, Money, Refusal};
+use db::Tx;
+use kit::{Meta, number};
+use ledger::{AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry};
+use parties::CustomerId;
+
+use crate::rules::{self, Pair, Share};
+use crate::store::{self, Item, NewReceipt};
+use crate::types::{AllocateCredits, Named, ReceiptId, ReceiptRow, RecordReceipt, Target};
+use crate::{Method, refusals};
+
+/// What an allocation does to one open item.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    pub entry: EntryId,
+    pub document_kind: String,
+    pub document_no: String,
+    pub due: Day,
+    pub before: i64,
+    pub allocated: i64,
+}
+
+impl Closing {
+    pub fn left(&self) -> i64 {
+        self.before - self.allocated
+    }
+}
+
+/// What an act of writing off does, or would do: the answer of the act and of its preview.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub account: AccountId,
+    pub currency: Currency,
+    /// New money in this act.
+    pub received: i64,
+    /// Debit items, oldest first.
+    pub items: Vec<Closing>,
+    /// Credits that were on account before, as used.
+    pub credits: Vec<Closing>,
+    /// What stays on account of the new money.
+    pub on_account: i64,
+    /// What the customer still owes on open items afterwards, and the balance.
+    pub open_debit: i64,
+    pub balance: i64,
+}
+
+impl Outcome {
+    pub fn closed(&self) -> usize {
+        self.items.iter().filter(|item| item.left() == 0).count()
+    }
+
+    pub fn part_paid(&self) -> usize {
+        self.items.len() - self.closed()
+    }
+}
+
+/// A recorded receipt.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub id: ReceiptId,
+    pub no: String,
+    pub outcome: Outcome,
+}
+
+/// Stands for the entry of the receipt that is about to be made.
+const NEW_MONEY: EntryId = Id::new(0);
+
+/// What is to be joined, and everything that is to be said about it.
+struct Plan {
+    pairs: Vec<Pair>,
+    items: HashMap<EntryId, Item>,
+    /// Debits in the order they are shown.
+    order: Vec<EntryId>,
+}
+
+/// Records money in and closes what it is for, in one act.
+pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::Result<Recorded> {
+    let account = account_for(tx, cmd.customer, cmd.currency)?;
+    let mut account = ledger::lock_account(tx, account)?;
+    if let Some(key) = &cmd.imported_key
+        && let Some(id) = store::imported_receipt(tx, key)?
+    {
+        return already_recorded(tx, &account, id);
+    }
+    let amount = receipt_amount(meta, cmd, account.currency)?;
+    let plan = decide(tx, &account, Some(amount), &cmd.target, &cmd.credits)?;
+    let id: ReceiptId = tx.next_id();
+    let seq = number::take(tx, "RC")?;
+    let no = number::written("RC", seq);
+    let document = DocRef { kind: "receipt", id: id.raw(), no: no.clone() };
+    let new = NewEntry::new(EntryKind::Receipt, -amount, cmd.date, document);
+    let entry = ledger::append(tx, meta, &mut account, new)?;
+    let row = NewReceipt {
+        id,
+        no: &no,
+        seq,
+        customer: cmd.customer,
+        account: account.id,
+        currency: account.currency,
+        date: cmd.date,
+        method: cmd.method.as_str(),
+        amount,
+        reference: cmd.reference.trim(),
+        remark: cmd.remark.trim(),
+        entry,
+        imported_key: cmd.imported_key.as_deref(),
+    };
+    store::insert_receipt(tx, meta, &row)?;
+    let wanted = plan.pairs.iter().map(|pair| joined(pair, entry)).collect::<Vec<_>>();
+    let act = ActRef { kind: "receipt", id: id.raw() };
+    ledger::allocate(tx, meta, &mut account, act, &wanted, "")?;
+    let outcome = plan.outcome(&account, amount);
+    Ok(Recorded { id, no, outcome })
+}
+
+/// What [`record_receipt`] would do, without writing: the figures as one types.
+pub fn preview_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::Result<Outcome> {
+    let account = account_for(tx, cmd.customer, cmd.currency)?;
+    let mut account = ledger::find_account(tx, account)?;
+    let amount = receipt_amount(meta, cmd, account.currency)?;
+    let plan = decide(tx, &account, Some(amount), &cmd.target, &cmd.credits)?;
+    account.balance -= amount;
+    account.open_debit -= plan.allocated();
+    Ok(plan.outcome(&account, amount))
+}
+
+/// Uses credits that are on account already: receipts, credit notes.
+pub fn allocate_credits(tx: &mut Tx<'_>, meta: &Meta, cmd: &AllocateCredits) -> db::Result<Outcome> {
+    let mut account = ledger::lock_account(tx, cmd.account)?;
+    let plan = decide(tx, &account, None, &cmd.target, &cmd.credits)?;
+    let act = ActRef { kind: "manual", id: tx.next_id::<()>().raw() };
+    let wanted = plan.pairs.iter().map(|pair| joined(pair, NEW_MONEY)).collect::<Vec<_>>();
+    ledger::allocate(tx, meta, &mut account, act, &wanted, cmd.reason.trim())?;
+    Ok(plan.outcome(&account, 0))
+}
+
+/// What [`allocate_credits`] would do, without writing.
+pub fn preview_allocation(tx: &mut Tx<'_>, cmd: &AllocateCredits) -> db::Result<Outcome> {
+    let mut account = ledger::find_account(tx, cmd.account)?;
+    let plan = decide(tx, &account, None, &cmd.target, &cmd.credits)?;
+    account.open_debit -= plan.allocated();
+    Ok(plan.outcome(&account, 0))
+}
+
+/// Takes back one allocation, in any order. Those made by another act go with that act only.
+pub fn undo_allocation(tx: &mut Tx<'_>, meta: &Meta, id: AllocationId, reason: &str) -> db::Result<AccountId> {
+    let reason = required(reason, "reason")?;
+    let account = store::account_of_allocation(tx, id)?.ok_or_else(refusals::allocation_not_found)?;
+    let mut account = ledger::lock_account(tx, account)?;
+    ledger::undo_allocation(tx, meta, &mut account, id, reason)?;
+    Ok(account.id)
+}
+
+/// Reverses a receipt: its allocations are undone, so the items come back with their due dates, and
+/// the freed money is joined with the reversing entry. `date`: today unless said otherwise.
+pub fn reverse_receipt(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: ReceiptId,
+    reason: &str,
+    date: Option<Day>,
+) -> db::Result<ReceiptRow> {
+    let reason = required(reason, "reason")?;
+    let found = store::receipt(tx, id)?.ok_or_else(refusals::receipt_not_found)?;
+    let mut account = ledger::lock_account(tx, found.account)?;
+    let receipt = store::receipt(tx, id)?.ok_or_else(refusals::receipt_not_found)?;
+    if receipt.state == "reversed" {
+        return Err(refusals::already_reversed(&receipt.no).into());
+    }
+    let date = date.unwrap_or(meta.today);
+    if date > meta.today {
+        return Err(refusals::date_in_future("date").into());
+    }
+    if date < receipt.date {
+        return Err(refusals::date_before_receipt(receipt.date).into());
+    }
+    for allocation in store::live_of_credit(tx, receipt.entry)? {
+        ledger::undo_allocation(tx, meta, &mut account, allocation, reason)?;
+    }
+    let document = DocRef { kind: "receipt", id: id.raw(), no: receipt.no.clone() };
+    let new = NewEntry {
+        due_date: Some(date),
+        reversal_of: Some(receipt.entry),
+        reason: reason.to_owned(),
+        ..NewEntry::new(EntryKind::ReceiptReversal, receipt.amount, date, document)
+    };
+    let entry = ledger::append(tx, meta, &mut account, new)?;
+    let both = Allocate { debit: entry, credit: receipt.entry, amount: receipt.amount, effective: None };
+    let act = ActRef { kind: "receipt_reversal", id: id.raw() };
+    ledger::allocate(tx, meta, &mut account, act, &[both], reason)?;
+    store::mark_reversed(tx, id, entry, reason)?;
+    let (state, reason) = ("reversed".to_owned(), reason.to_owned());
+    Ok(ReceiptRow { state, reason, reversal_entry: Some(entry), ..receipt })
+}
+
+/// An import that is repeated finds its receipt as it stands.
+fn already_recorded(tx: &mut Tx<'_>, account: &AccountRow, id: ReceiptId) -> db::Result<Recorded> {
+    let receipt = store::receipt(tx, id)?.ok_or_else(refusals::receipt_not_found)?;
+    let outcome = Outcome {
+        account: account.id,
+        currency: account.currency,
+        received: receipt.amount,
+        items: Vec::new(),
+        credits: Vec::new(),
+        on_account: store::open_of_entry(tx, receipt.entry)?,
+        open_debit: account.open_debit,
+        balance: account.balance,
+    };
+    Ok(Recorded { id, no: receipt.no, outcome })
+}
+
+fn account_for(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    currency: Option<Currency>,
+) -> db::Result<AccountId> {
+    let found = match currency {
+        Some(currency) => ledger::account_of_customer(tx, customer, currency)?,
+        None => store::account_of_customer(tx, customer)?,
+    };
+    found.ok_or_else(|| refusals::account_not_found().on("customer_id").into())
+}
+
+fn receipt_amount(meta: &Meta, cmd: &RecordReceipt, currency: Currency) -> db::Result<i64> {
+    if cmd.date > meta.today {
+        return Err(refusals::date_in_future("date").into());
+    }
+    Ok(positive(&cmd.amount, currency, "amount")?)
+}
+
+/// A positive amount of a field.
+pub(crate) fn positive(text: &str, currency: Currency, field: &str) -> Result<i64, Refusal> {
+    let money =
+        Money::parse(text, currency).map_err(|_| refusals::amount_unreadable(field, text))?;
+    if money.minor <= 0 {
+        return Err(refusals::amount_not_positive(field));
+    }
+    Ok(money.minor)
+}
+
+/// A reason that a person gave; spaces are none.
+pub(crate) fn required<'r>(reason: &'r str, field: &'static str) -> Result<&'r str, Refusal> {
+    match reason.trim() {
+        "" => Err(refusals::reason_required(field)),
+        reason => Ok(reason),
+    }
+}
+
+fn joined(pair: &Pair, new_money: EntryId) -> Allocate {
+    let credit = if pair.credit == NEW_MONEY { new_money } else { pair.credit };
+    Allocate { debit: pair.debit, credit, amount: pair.amount, effective: None }
+}
+
+/// What is joined with what. Reads only; the caller holds the account's lock when it writes.
+fn decide(
+    tx: &mut Tx<'_>,
+    account: &AccountRow,
+    new_money: Option<i64>,
+    target: &Target,
+    named_credits: &[Named],
+) -> db::Result<Plan> {
+    let mut seen = HashSet::new();
+    let mut credits = load_named(tx, account, named_credits, "credits", &mut seen)?;
+    check_side(&credits, -1, "credits")?;
+    let debits = match target {
+        Target::None => Vec::new(),
+        Target::Oldest => store::open_debits(tx, account.id)?.into_iter().map(Wanted::all).collect(),
+        Target::Entries(named) => {
+            let (debits, more): (Vec<_>, Vec<_>) = load_named(tx, account, named, "entries", &mut seen)?
+                .into_iter()
+                .partition(|wanted| wanted.item.side == 1);
+            credits.extend(more);
+            debits
+        }
+        Target::Items(named) => {
+            let debits = load_named(tx, account, named, "items", &mut seen)?;
+            check_side(&debits, 1, "items")?;
+            debits
+        }
+    };
+    if new_money.is_none() && credits.is_empty() {
+        return Err(refusals::no_credit_named().into());
+    }
+    let plan = joined_in_order(new_money, credits, debits, matches!(target, Target::Items(_)), account)?;
+    if new_money.is_none() && plan.pairs.is_empty() {
+        return Err(refusals::nothing_to_allocate().into());
+    }
+    Ok(plan)
+}
+
+fn joined_in_order(
+    new_money: Option<i64>,
+    credits: Vec<Wanted>,
+    debits: Vec<Wanted>,
+    is_exact: bool,
+    account: &AccountRow,
+) -> Result<Plan, Refusal> {
+    let mut from: Vec<Share> = credits.iter().map(Wanted::share).collect();
+    from.extend(new_money.map(|amount| Share { entry: NEW_MONEY, amount }));
+    let to: Vec<Share> = debits.iter().map(Wanted::share).collect();
+    if is_exact && rules::total(&to) > rules::total(&from) {
+        let money = |sum: i128| Money::new(i64::try_from(sum).unwrap_or(i64::MAX), account.currency);
+        return Err(refusals::more_than_received(money(rules::total(&to)), money(rules::total(&from))));
+    }
+    let pairs = rules::pair(&from, &to);
+    let order = debits.iter().map(|wanted| wanted.item.entry).collect();
+    let all = credits.into_iter().chain(debits);
+    let items = all.map(|wanted| (wanted.item.entry, wanted.item)).collect();
+    Ok(Plan { pairs, items, order })
+}
+
+/// An open item and how much of it is meant.
+struct Wanted {
+    item: Item,
+    amount: i64,
+    position: usize,
+}
+
+impl Wanted {
+    fn all(item: Item) -> Wanted {
+        Wanted { amount: item.open, item, position: 0 }
+    }
+
+    fn share(&self) -> Share {
+        Share { entry: self.item.entry, amount: self.amount }
+    }
+}
+
+fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
+    match wanted.iter().find(|one| one.item.side != side) {
+        Some(other) => {
+            Err(refusals::wrong_side(format!("{list}[{}]", other.position), &other.item.document_no))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The named items as they are now, oldest first. What somebody named with an amount or with what
+/// they saw must still be so; what was named as a whole and is settled by now is passed over.
+fn load_named(
+    tx: &mut Tx<'_>,
+    account: &AccountRow,
+    named: &[Named],
+    list: &str,
+    seen: &mut HashSet<EntryId>,
+) -> db::Result<Vec<Wanted>> {
+    let entries: Vec<EntryId> = named.iter().map(|one| one.entry).collect();
+    let found = store::open_among(tx, account.id, &entries)?;
+    let mut open: HashMap<EntryId, Item> = found.into_iter().map(|item| (item.entry, item)).collect();
+    let mut wanted = Vec::with_capacity(named.len());
+    for (position, one) in named.iter().enumerate() {
+        let field = format!("{list}[{position}]");
+        if !seen.insert(one.entry) {
+            return Err(refusals::named_twice(field).into());
+        }
+        let item = open.remove(&one.entry);
+        if let Some(amount) = agreed(tx, account, one, item.as_ref(), &field)?
+            && let Some(item) = item
+        {
+            wanted.push(Wanted { item, amount, position });
+        }
+    }
+    wanted.sort_by_key(|one| (one.item.due, one.item.basis, one.item.entry));
+    Ok(wanted)
+}
+
+/// How much of a named item is used; `None`: it is settled and nobody insisted.
+fn agreed(
+    tx: &mut Tx<'_>,
+    account: &AccountRow,
+    named: &Named,
+    item: Option<&Item>,
+    field: &str,
+) -> db::Result<Option<i64>> {
+    let money = |minor| Money::new(minor, account.currency);
+    let open = item.map_or(0, |item| item.open);
+    let no = match item {
+        Some(item) => item.document_no.clone(),
+        None => store::entry_no(tx, account.id, named.entry)?
+            .ok_or_else(|| refusals::not_open(field.to_owned(), ""))?,
+    };
+    if let Some(text) = &named.expected_open {
+        let field = format!("{field}.expected_open");
+        let expected = Money::parse(text, account.currency)
+            .map_err(|_| refusals::amount_unreadable(&field, text))?;
+        if expected.minor != open {
+            return Err(refusals::open_changed(field, &no, expected, money(open)).into());
+        }
+    }
+    let Some(text) = &named.amount else { return Ok((open > 0).then_some(open)) };
+    let field = format!("{field}.amount");
+    let amount = positive(text, account.currency, &field)?;
+    if open == 0 {
+        return Err(refusals::not_open(field, &no).into());
+    }
+    if amount > open {
+        return Err(refusals::more_than_open(field, &no, money(open)).into());
+    }
+    Ok(Some(amount))
+}
+
+impl Plan {
+    fn allocated(&self) -> i64 {
+        self.pairs.iter().map(|pair| pair.amount).sum()
+    }
+
+    /// `account` as it is afterwards.
+    fn outcome(&self, account: &AccountRow, received: i64) -> Outcome {
+        let mut used: HashMap<EntryId, i64> = HashMap::new();
+        for pair in &self.pairs {
+            *used.entry(pair.debit).or_default() += pair.amount;
+            *used.entry(pair.credit).or_default() += pair.amount;
+        }
+        let closing = |item: &Item| Closing {
+            entry: item.entry,
+            document_kind: item.document_kind.clone(),
+            document_no: item.document_no.clone(),
+            due: item.due,
+            before: item.open,
+            allocated: used.get(&item.entry).copied().unwrap_or(0),
+        };
+        let items = self.order.iter().filter(|entry| used.contains_key(*entry));
+        let items = items.filter_map(|entry| self.items.get(entry)).map(closing).collect();
+        let mut credits: Vec<Closing> = self
+            .items
+            .values()
+            .filter(|item| item.side == -1 && used.contains_key(&item.entry))
+            .map(closing)
+            .collect();
+        credits.sort_by_key(|credit| (credit.due, credit.entry));
+        Outcome {
+            account: account.id,
+            currency: account.currency,
+            received,
+            items,
+            credits,
+            on_account: received - used.get(&NEW_MONEY).copied().unwrap_or(0),
+            open_debit: account.open_debit,
+            balance: account.balance,
+        }
+    }
+}
+
+/// The method a text names.
+pub(crate) fn method(text: &str) -> Result<Method, Refusal> {
+    Method::parse(text).ok_or_else(|| refusals::unknown_method(text))
+}

@@ -1,0 +1,690 @@
+use axum::Json;
+use axum::extract::Query;
+use base::{Currency, Day, Id, Money};
+use kit::list::{ListParams, ListQuery, Page};
+use kit::{Act, Answer, AppState, Ctx, HttpResult, JsonBody, PathId, ProblemBody};
+use ledger::{AccountId, AllocationId, EntryId};
+use parties::CustomerId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::commands::{self, Closing, Outcome, Recorded};
+use crate::queries::{self, *};
+use crate::types::*;
+use crate::{BadDebtDone, bad_debt, refusals};
+
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_receipts, record_receipt))
+        .routes(routes!(preview_receipt))
+        .routes(routes!(get_receipt))
+        .routes(routes!(reverse_receipt))
+        .routes(routes!(list_on_account))
+        .routes(routes!(allocate))
+        .routes(routes!(preview_allocation))
+        .routes(routes!(undo_allocation))
+        .routes(routes!(entry_allocations))
+        .routes(routes!(list_unsettled))
+        .routes(routes!(order_settlement))
+        .routes(routes!(process_bad_debt))
+        .routes(routes!(list_bad_debts))
+        .routes(routes!(undo_bad_debt))
+        .routes(routes!(recover_bad_debt))
+        .routes(routes!(customer_open_items))
+        .routes(routes!(customer_ledger))
+        .routes(routes!(get_ageing))
+        .routes(routes!(get_start))
+}
+
+/// An open item that is named, and what the person saw of it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NamedBody {
+    #[schema(value_type = String)]
+    entry_id: EntryId,
+    /// A decimal; absent: all that is open.
+    amount: Option<String>,
+    /// What was shown as open. If it is another amount by now, the act is refused as a conflict.
+    expected_open: Option<String>,
+}
+
+impl From<NamedBody> for Named {
+    fn from(body: NamedBody) -> Named {
+        Named { entry: body.entry_id, amount: body.amount, expected_open: body.expected_open }
+    }
+}
+
+fn named(bodies: Vec<NamedBody>) -> Vec<Named> {
+    bodies.into_iter().map(Named::from).collect()
+}
+
+/// Which open items the money closes.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// By due date.
+    Oldest,
+    /// The `items`, oldest first, as far as the money goes; credits among them are used first.
+    Statement,
+    /// The `items` with their amounts; more than there is money for is refused.
+    Items,
+}
+
+impl Mode {
+    fn target(self, items: Vec<NamedBody>) -> Target {
+        match self {
+            Mode::None => Target::None,
+            Mode::Oldest => Target::Oldest,
+            Mode::Statement => Target::Entries(named(items)),
+            Mode::Items => Target::Items(named(items)),
+        }
+    }
+}
+
+/// Money in, and what it closes.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReceiptBody {
+    #[schema(value_type = String)]
+    customer_id: CustomerId,
+    /// Absent: the customer's own.
+    #[schema(value_type = Option<String>)]
+    currency: Option<Currency>,
+    #[schema(value_type = String)]
+    date: Day,
+    /// `cash`, `bank`, `wechat`, `alipay` or `acceptance_bill`.
+    method: String,
+    amount: String,
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    remark: String,
+    #[serde(default)]
+    mode: Mode,
+    /// For the modes `statement` and `items`.
+    #[serde(default)]
+    items: Vec<NamedBody>,
+    /// Credits on account that are used up before the money.
+    #[serde(default)]
+    credits: Vec<NamedBody>,
+}
+
+impl ReceiptBody {
+    fn command(self) -> Result<RecordReceipt, base::Refusal> {
+        Ok(RecordReceipt {
+            customer: self.customer_id,
+            currency: self.currency,
+            date: self.date,
+            method: commands::method(&self.method)?,
+            amount: self.amount,
+            reference: self.reference,
+            remark: self.remark,
+            target: self.mode.target(self.items),
+            credits: named(self.credits),
+            imported_key: None,
+        })
+    }
+}
+
+/// What happens to one open item.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct ClosingView {
+    #[schema(value_type = String)]
+    entry_id: EntryId,
+    document_kind: String,
+    document_no: String,
+    #[schema(value_type = String)]
+    due_date: Day,
+    #[schema(value_type = String)]
+    open_before: Money,
+    #[schema(value_type = String)]
+    allocated: Money,
+    #[schema(value_type = String)]
+    open_after: Money,
+}
+
+/// What an act of writing off does, or would do.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct OutcomeView {
+    #[schema(value_type = String)]
+    account_id: AccountId,
+    #[schema(value_type = String)]
+    currency: Currency,
+    #[schema(value_type = String)]
+    received: Money,
+    /// Items closed entirely.
+    closed: usize,
+    /// Items paid in part.
+    part_paid: usize,
+    /// What stays on account of the new money.
+    #[schema(value_type = String)]
+    on_account: Money,
+    #[schema(value_type = String)]
+    allocated: Money,
+    /// What the customer owes on open items afterwards.
+    #[schema(value_type = String)]
+    open_debit: Money,
+    #[schema(value_type = String)]
+    balance: Money,
+    items: Vec<ClosingView>,
+    /// Credits that were on account before, as used.
+    credits: Vec<ClosingView>,
+    /// Given up of this customer as bad debt: new money may recover it.
+    #[schema(value_type = String)]
+    bad_debt: Money,
+}
+
+impl OutcomeView {
+    fn new(outcome: &Outcome, bad_debt: &[Money]) -> OutcomeView {
+        let money = |minor| Money::new(minor, outcome.currency);
+        let view = |closing: &Closing| ClosingView {
+            entry_id: closing.entry,
+            document_kind: closing.document_kind.clone(),
+            document_no: closing.document_no.clone(),
+            due_date: closing.due,
+            open_before: money(closing.before),
+            allocated: money(closing.allocated),
+            open_after: money(closing.left()),
+        };
+        let given_up = bad_debt.iter().find(|sum| sum.currency == outcome.currency);
+        OutcomeView {
+            account_id: outcome.account,
+            currency: outcome.currency,
+            received: money(outcome.received),
+            closed: outcome.closed(),
+            part_paid: outcome.part_paid(),
+            on_account: money(outcome.on_account),
+            allocated: money(outcome.items.iter().map(|item| item.allocated).sum()),
+            open_debit: money(outcome.open_debit),
+            balance: money(outcome.balance),
+            items: outcome.items.iter().map(view).collect(),
+            credits: outcome.credits.iter().map(view).collect(),
+            bad_debt: given_up.copied().unwrap_or(money(0)),
+        }
+    }
+}
+
+/// A recorded receipt and what it closed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct RecordedView {
+    #[schema(value_type = String)]
+    id: ReceiptId,
+    no: String,
+    outcome: OutcomeView,
+}
+
+/// Receipts. Filters: customer_id, method, state, from, to, no. Sorts: date, amount, no.
+#[utoipa::path(
+    get, path = "/receipts", tag = "receivables", operation_id = "list_receipts", params(ListParams),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Page<ReceiptItem>), (status = "default", body = ProblemBody))
+)]
+async fn list_receipts(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<ReceiptItem>>> {
+    ctx.read(move |tx| queries::receipts(tx, &query)).await.map(Json)
+}
+
+/// Records a receipt and allocates it in the same transaction.
+#[utoipa::path(
+    post, path = "/receipts", tag = "receivables", operation_id = "record_receipt", request_body = ReceiptBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 201, body = RecordedView), (status = "default", body = ProblemBody))
+)]
+async fn record_receipt(ctx: Ctx, JsonBody(body): JsonBody<ReceiptBody>) -> HttpResult<Answer> {
+    let cmd = body.command().map_err(|refusal| ctx.problem(refusal.into()))?;
+    let act = Act::money("receivables.record_receipt").on("customer", cmd.customer.raw()).created();
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        let Recorded { id, no, outcome } = commands::record_receipt(tx, meta, &cmd)?;
+        let bad_debt = queries::bad_debt_of_customer(tx, cmd.customer)?;
+        Ok(RecordedView { id, no, outcome: OutcomeView::new(&outcome, &bad_debt) })
+    };
+    ctx.command(act, run).await
+}
+
+/// What recording a receipt would do. Nothing is written.
+#[utoipa::path(
+    post, path = "/receipts/preview", tag = "receivables", operation_id = "preview_receipt",
+    request_body = ReceiptBody,
+    extensions(("x-permission" = json!("receivables.write"))),
+    responses((status = 200, body = OutcomeView), (status = "default", body = ProblemBody))
+)]
+async fn preview_receipt(ctx: Ctx, JsonBody(body): JsonBody<ReceiptBody>) -> HttpResult<Json<OutcomeView>> {
+    let cmd = body.command().map_err(|refusal| ctx.problem(refusal.into()))?;
+    let meta = ctx.meta();
+    let run = move |tx: &mut db::Tx<'_>| {
+        let outcome = commands::preview_receipt(tx, &meta, &cmd)?;
+        let bad_debt = queries::bad_debt_of_customer(tx, cmd.customer)?;
+        Ok(OutcomeView::new(&outcome, &bad_debt))
+    };
+    ctx.read(run).await.map(Json)
+}
+
+/// A receipt with its allocations, undone ones included.
+#[utoipa::path(
+    get, path = "/receipts/{id}", tag = "receivables", operation_id = "get_receipt",
+    params(("id" = String, Path)),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = ReceiptDetail), (status = "default", body = ProblemBody))
+)]
+async fn get_receipt(ctx: Ctx, PathId(id): PathId<Receipt>) -> HttpResult<Json<ReceiptDetail>> {
+    ctx.read(move |tx| queries::receipt(tx, id)).await.map(Json)
+}
+
+/// Why something is taken back.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReasonBody {
+    reason: String,
+}
+
+/// Why, and as of which day, a receipt is reversed.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReversalBody {
+    reason: String,
+    /// Absent: today.
+    #[schema(value_type = Option<String>)]
+    date: Option<Day>,
+}
+
+/// Reverses a receipt: what it closed is owed again.
+#[utoipa::path(
+    post, path = "/receipts/{id}/reverse", tag = "receivables", operation_id = "reverse_receipt",
+    params(("id" = String, Path)), request_body = ReversalBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = ReceiptDetail), (status = "default", body = ProblemBody))
+)]
+async fn reverse_receipt(
+    ctx: Ctx,
+    PathId(id): PathId<Receipt>,
+    JsonBody(body): JsonBody<ReversalBody>,
+) -> HttpResult<Answer> {
+    let act = Act::money("receivables.reverse_receipt").on("receipt", id.raw());
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        commands::reverse_receipt(tx, meta, id, &body.reason, body.date)?;
+        queries::receipt(tx, id)
+    };
+    ctx.command(act, run).await
+}
+
+/// Money and credit notes that close nothing yet. Filters: customer_id, kind. Sorts: date.
+#[utoipa::path(
+    get, path = "/receipts-on-account", tag = "receivables", operation_id = "list_receipts_on_account",
+    params(ListParams),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Page<CreditOnAccount>), (status = "default", body = ProblemBody))
+)]
+async fn list_on_account(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<CreditOnAccount>>> {
+    ctx.read(move |tx| queries::on_account(tx, &query)).await.map(Json)
+}
+
+/// Which credits close which items.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AllocationBody {
+    credits: Vec<NamedBody>,
+    #[serde(default)]
+    mode: Mode,
+    /// For the modes `statement` and `items`.
+    #[serde(default)]
+    items: Vec<NamedBody>,
+    #[serde(default)]
+    reason: String,
+}
+
+impl AllocationBody {
+    fn command(self, account: AccountId) -> AllocateCredits {
+        AllocateCredits {
+            account,
+            credits: named(self.credits),
+            target: self.mode.target(self.items),
+            reason: self.reason,
+        }
+    }
+}
+
+/// Writes off credits that are on account already.
+#[utoipa::path(
+    post, path = "/accounts/{id}/allocations", tag = "receivables", operation_id = "allocate_credits",
+    params(("id" = String, Path)), request_body = AllocationBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 201, body = OutcomeView), (status = "default", body = ProblemBody))
+)]
+async fn allocate(
+    ctx: Ctx,
+    PathId(id): PathId<ledger::Account>,
+    JsonBody(body): JsonBody<AllocationBody>,
+) -> HttpResult<Answer> {
+    let cmd = body.command(id);
+    let act = Act::money("receivables.allocate").on("account", id.raw()).created();
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        Ok(OutcomeView::new(&commands::allocate_credits(tx, meta, &cmd)?, &[]))
+    };
+    ctx.command(act, run).await
+}
+
+/// What writing off credits would do. Nothing is written.
+#[utoipa::path(
+    post, path = "/accounts/{id}/allocations/preview", tag = "receivables",
+    operation_id = "preview_allocation", params(("id" = String, Path)), request_body = AllocationBody,
+    extensions(("x-permission" = json!("receivables.write"))),
+    responses((status = 200, body = OutcomeView), (status = "default", body = ProblemBody))
+)]
+async fn preview_allocation(
+    ctx: Ctx,
+    PathId(id): PathId<ledger::Account>,
+    JsonBody(body): JsonBody<AllocationBody>,
+) -> HttpResult<Json<OutcomeView>> {
+    let cmd = body.command(id);
+    let run = move |tx: &mut db::Tx<'_>| {
+        Ok(OutcomeView::new(&commands::preview_allocation(tx, &cmd)?, &[]))
+    };
+    ctx.read(run).await.map(Json)
+}
+
+/// An undone allocation.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct UndoneView {
+    #[schema(value_type = String)]
+    id: AllocationId,
+    #[schema(value_type = String)]
+    account_id: AccountId,
+}
+
+/// Undoes one allocation; one that another act made is undone only with that act.
+#[utoipa::path(
+    post, path = "/allocations/{id}/undo", tag = "receivables", operation_id = "undo_allocation",
+    params(("id" = String, Path)), request_body = ReasonBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = UndoneView), (status = "default", body = ProblemBody))
+)]
+async fn undo_allocation(
+    ctx: Ctx,
+    PathId(id): PathId<ledger::Allocation>,
+    JsonBody(body): JsonBody<ReasonBody>,
+) -> HttpResult<Answer> {
+    let act = Act::money("receivables.undo_allocation").on("allocation", id.raw());
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        let account_id = commands::undo_allocation(tx, meta, id, &body.reason)?;
+        Ok(UndoneView { id, account_id })
+    };
+    ctx.command(act, run).await
+}
+
+/// Every allocation an entry of the ledger ever had.
+#[utoipa::path(
+    get, path = "/entries/{id}/allocations", tag = "receivables", operation_id = "entry_allocations",
+    params(("id" = String, Path)),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Vec<AllocationItem>), (status = "default", body = ProblemBody))
+)]
+async fn entry_allocations(
+    ctx: Ctx,
+    PathId(id): PathId<ledger::Entry>,
+) -> HttpResult<Json<Vec<AllocationItem>>> {
+    ctx.read(move |tx| queries::entry_allocations(tx, id)).await.map(Json)
+}
+
+/// Orders on which something is owed. Filters: customer_id, overdue, due_before, due_from, origin,
+/// undelivered, salesperson_id, no. Sorts: due, outstanding, customer.
+#[utoipa::path(
+    get, path = "/unsettled-orders", tag = "receivables", operation_id = "list_unsettled_orders",
+    params(ListParams),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Page<UnsettledOrder>), (status = "default", body = ProblemBody))
+)]
+async fn list_unsettled(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<UnsettledOrder>>> {
+    let today = ctx.today();
+    ctx.read(move |tx| queries::unsettled(tx, &query, today)).await.map(Json)
+}
+
+/// How an order stands: billed, received, given up, outstanding, and the acts of the register.
+#[utoipa::path(
+    get, path = "/orders/{id}/settlement", tag = "receivables", operation_id = "order_settlement",
+    params(("id" = String, Path)),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Settlement), (status = "default", body = ProblemBody))
+)]
+async fn order_settlement(ctx: Ctx, PathId(id): PathId<ledger::Order>) -> HttpResult<Json<Settlement>> {
+    ctx.read(move |tx| queries::settlement(tx, id)).await.map(Json)
+}
+
+/// What is given up of an order, and why.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BadDebtBody {
+    /// A decimal; absent: the whole outstanding amount.
+    amount: Option<String>,
+    /// What the dialog showed. If it is another amount by now, the act is refused as a conflict.
+    expected_outstanding: String,
+    /// `insolvent`, `untraceable`, `contested`, `time_barred`, `small_balance`, `fraud` or `other`.
+    reason_code: String,
+    /// Required with the reason `other` and with `despite_credit`.
+    #[serde(default)]
+    note: String,
+    /// Absent: today. A day in a locked period becomes today.
+    #[schema(value_type = Option<String>)]
+    date: Option<Day>,
+    /// Go on although money of the customer is on account.
+    #[serde(default)]
+    despite_credit: bool,
+    /// Tell the customer: a real waiver. Otherwise the customer's papers go on showing the claim.
+    #[serde(default)]
+    disclose: bool,
+}
+
+/// An act of the register.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct BadDebtView {
+    #[schema(value_type = String)]
+    id: BadDebtId,
+    order_no: String,
+    #[schema(value_type = String)]
+    currency: Currency,
+    #[schema(value_type = String)]
+    amount: Money,
+    /// What the order still owes.
+    #[schema(value_type = String)]
+    outstanding: Money,
+    /// What of the bad debt is still given up.
+    #[schema(value_type = String)]
+    net: Money,
+}
+
+impl From<BadDebtDone> for BadDebtView {
+    fn from(done: BadDebtDone) -> BadDebtView {
+        let BadDebtDone { id, order_no, amount, outstanding, net } = done;
+        BadDebtView { id, order_no, currency: amount.currency, amount, outstanding, net }
+    }
+}
+
+/// Processes what an order owes as bad debt, wholly or in part.
+#[utoipa::path(
+    post, path = "/orders/{id}/bad-debt", tag = "receivables", operation_id = "process_bad_debt",
+    params(("id" = String, Path)), request_body = BadDebtBody,
+    extensions(("x-permission" = json!("receivables.bad_debt")), ("x-money-act" = json!(true))),
+    responses((status = 201, body = BadDebtView), (status = "default", body = ProblemBody))
+)]
+async fn process_bad_debt(
+    ctx: Ctx,
+    PathId(id): PathId<ledger::Order>,
+    JsonBody(body): JsonBody<BadDebtBody>,
+) -> HttpResult<Answer> {
+    let reason = body.reason_code.parse().map_err(|refusal: base::Refusal| ctx.problem(refusal.into()))?;
+    let cmd = ProcessBadDebt {
+        order: id,
+        amount: body.amount,
+        expected_outstanding: body.expected_outstanding,
+        reason,
+        note: body.note,
+        date: body.date,
+        despite_credit: body.despite_credit,
+        disclose: body.disclose,
+    };
+    let act = Act::money("receivables.process_bad_debt").on("order", id.raw()).created();
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        bad_debt::process_bad_debt(tx, meta, &cmd).map(BadDebtView::from)
+    };
+    ctx.command(act, run).await
+}
+
+/// The bad-debt register. Filters: customer_id, order_id, reason_code, salesperson_id, from, to,
+/// open. Sorts: date.
+#[utoipa::path(
+    get, path = "/bad-debts", tag = "receivables", operation_id = "list_bad_debts", params(ListParams),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Register), (status = "default", body = ProblemBody))
+)]
+async fn list_bad_debts(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Register>> {
+    ctx.read(move |tx| queries::register(tx, &query)).await.map(Json)
+}
+
+/// Takes back all that is left of a bad debt.
+#[utoipa::path(
+    post, path = "/bad-debts/{id}/undo", tag = "receivables", operation_id = "undo_bad_debt",
+    params(("id" = String, Path)), request_body = ReasonBody,
+    extensions(("x-permission" = json!("receivables.bad_debt")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = BadDebtView), (status = "default", body = ProblemBody))
+)]
+async fn undo_bad_debt(
+    ctx: Ctx,
+    PathId(id): PathId<BadDebt>,
+    JsonBody(body): JsonBody<ReasonBody>,
+) -> HttpResult<Answer> {
+    let act = Act::money("receivables.undo_bad_debt").on("bad_debt", id.raw());
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        bad_debt::undo_bad_debt(tx, meta, id, &body.reason).map(BadDebtView::from)
+    };
+    ctx.command(act, run).await
+}
+
+/// Which money recovers a bad debt.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RecoveryBody {
+    /// A receipt with something on account.
+    #[schema(value_type = String)]
+    receipt_id: ReceiptId,
+    /// A decimal; absent: as much as both allow.
+    amount: Option<String>,
+    #[serde(default)]
+    note: String,
+}
+
+/// Recovers a bad debt, wholly or in part, with a receipt on account.
+#[utoipa::path(
+    post, path = "/bad-debts/{id}/recover", tag = "receivables", operation_id = "recover_bad_debt",
+    params(("id" = String, Path)), request_body = RecoveryBody,
+    extensions(("x-permission" = json!("receivables.bad_debt")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = BadDebtView), (status = "default", body = ProblemBody))
+)]
+async fn recover_bad_debt(
+    ctx: Ctx,
+    PathId(id): PathId<BadDebt>,
+    JsonBody(body): JsonBody<RecoveryBody>,
+) -> HttpResult<Answer> {
+    let cmd =
+        RecoverBadDebt { bad_debt: id, receipt: body.receipt_id, amount: body.amount, note: body.note };
+    let act = Act::money("receivables.recover_bad_debt").on("bad_debt", id.raw());
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        bad_debt::recover_bad_debt(tx, meta, &cmd).map(BadDebtView::from)
+    };
+    ctx.command(act, run).await
+}
+
+/// Open items of each of a customer's accounts, oldest first.
+#[utoipa::path(
+    get, path = "/customers/{id}/open-items", tag = "receivables", operation_id = "customer_open_items",
+    params(("id" = String, Path)),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Vec<OpenAccount>), (status = "default", body = ProblemBody))
+)]
+async fn customer_open_items(
+    ctx: Ctx,
+    PathId(id): PathId<parties::Customer>,
+) -> HttpResult<Json<Vec<OpenAccount>>> {
+    let today = ctx.today();
+    ctx.read(move |tx| queries::open_items(tx, id, today)).await.map(Json)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LedgerParams {
+    /// Absent: the customer's own currency.
+    currency: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// The customer ledger, newest first, each line with the balance after it.
+#[utoipa::path(
+    get, path = "/customers/{id}/ledger", tag = "receivables", operation_id = "customer_ledger",
+    params(("id" = String, Path), LedgerParams),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = LedgerPage), (status = "default", body = ProblemBody))
+)]
+async fn customer_ledger(
+    ctx: Ctx,
+    PathId(id): PathId<parties::Customer>,
+    Query(params): Query<LedgerParams>,
+) -> HttpResult<Json<LedgerPage>> {
+    let unknown = || ctx.problem(refusals::account_not_found().on("currency").into());
+    let currency = match params.currency.as_deref().filter(|code| !code.is_empty()) {
+        Some(code) => Some(Currency::named(code).ok_or_else(unknown)?),
+        None => None,
+    };
+    ctx.read(move |tx| queries::customer_ledger(tx, id, currency, params.after.as_deref())).await.map(Json)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AgeingParams {
+    /// A day; absent: now.
+    as_of: Option<String>,
+    customer_id: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// Rows a page, at most 500.
+    limit: Option<usize>,
+}
+
+/// Receivables by age as of a day, most overdue first; it ties to the balances of that day.
+#[utoipa::path(
+    get, path = "/ageing", tag = "receivables", operation_id = "ageing", params(AgeingParams),
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = AgeingPage), (status = "default", body = ProblemBody))
+)]
+async fn get_ageing(ctx: Ctx, Query(params): Query<AgeingParams>) -> HttpResult<Json<AgeingPage>> {
+    let today = ctx.today();
+    let unreadable = |name: &'static str, value: &str| {
+        let refusal = base::Refusal::invalid("kit.unreadable_filter").on(name).with("value", value);
+        ctx.problem(refusal.into())
+    };
+    let as_of = match params.as_of.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => Some(text.parse::<Day>().map_err(|_| unreadable("as_of", text))?),
+        None => None,
+    };
+    let customer = match params.customer_id.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => Some(text.parse::<Id<_>>().map_err(|_| unreadable("customer_id", text))?),
+        None => None,
+    };
+    let after = params.after.as_deref().unwrap_or("0");
+    let after: usize = after.parse().map_err(|_| unreadable("after", after))?;
+    let limit = params.limit.unwrap_or(50).clamp(1, 500);
+    ctx.read(move |tx| queries::ageing(tx, today, as_of, customer, (after, limit))).await.map(Json)
+}
+
+/// The receivables figures of the start page.
+#[utoipa::path(
+    get, path = "/start", tag = "receivables", operation_id = "start",
+    extensions(("x-permission" = json!("receivables.read"))),
+    responses((status = 200, body = Start), (status = "default", body = ProblemBody))
+)]
+async fn get_start(ctx: Ctx) -> HttpResult<Json<Start>> {
+    let today = ctx.today();
+    ctx.read(move |tx| queries::start(tx, today)).await.map(Json)
+}

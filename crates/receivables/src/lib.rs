@@ -1,0 +1,46 @@
+//! Receivables: money in, what it closes, and what is given up.
+//!
+//! - A **receipt** is one ledger entry of minus its amount. It is recorded and allocated in one act;
+//!   what it does not close stays on account and counts at once against the credit exposure. It is
+//!   never changed: a bounced one is reversed, and the items it closed are owed again.
+//! - **Allocation** joins credits with debits of one account: named items, the lines of a statement,
+//!   or oldest first. Whoever names an item says what they saw as open; if it is no longer so, the
+//!   act is a conflict that carries the fresh figures.
+//! - A **bad debt** is management's: a settlement line on the order, an entry (internal unless it is
+//!   disclosed) that closes the order's items, a row of the register. Undo and recovery are new acts.
+//! - An order is **unsettled** while its open items are more than nothing; ageing, the start page and
+//!   the balances report are functions of entries and allocations.
+//!
+//! Not here: statements (they hand over entry identities), payment plans, reminders, bank files,
+//! exchange between currencies, the finance side of bad debt.
+
+mod bad_debt;
+mod checks;
+mod commands;
+mod http;
+pub mod queries;
+pub mod refusals;
+pub mod rules;
+mod store;
+mod types;
+
+pub use bad_debt::{BadDebtDone, process_bad_debt, recover_bad_debt, undo_bad_debt};
+pub use checks::CHECKS;
+pub use commands::{
+    Closing, Outcome, Recorded, allocate_credits, preview_allocation, preview_receipt, record_receipt,
+    reverse_receipt, undo_allocation,
+};
+pub use http::router;
+pub use store::imported_receipt;
+pub use types::*;
+
+/// Every statement of this crate, for the test that prepares them on both databases.
+pub const STATEMENTS: &[&[db::Sql]] = &[checks::STATEMENTS, queries::STATEMENTS, store::STATEMENTS];
+
+/// Every statement that is put together at run time.
+pub fn list_statements() -> Vec<String> {
+    let lists = [&queries::RECEIPTS, &queries::UNSETTLED, &queries::CREDITS, &queries::REGISTER];
+    let mut all: Vec<String> = lists.iter().flat_map(|list| list.statements()).collect();
+    all.extend(store::built_statements());
+    all
+}

@@ -1,0 +1,179 @@
+//! Every "no" of this slice: its kind, its code and the figures its text names.
+
+use base::{Money, Refusal};
+
+pub fn receipt_not_found() -> Refusal {
+    Refusal::not_found("receivables.receipt_not_found")
+}
+
+pub fn bad_debt_not_found() -> Refusal {
+    Refusal::not_found("receivables.bad_debt_not_found")
+}
+
+pub fn order_not_found() -> Refusal {
+    Refusal::not_found("receivables.order_not_found")
+}
+
+pub fn account_not_found() -> Refusal {
+    Refusal::not_found("receivables.account_not_found")
+}
+
+pub fn allocation_not_found() -> Refusal {
+    Refusal::not_found("receivables.allocation_not_found")
+}
+
+/// Nothing, less than nothing, or no number.
+pub fn amount_not_positive(field: impl Into<String>) -> Refusal {
+    Refusal::invalid("receivables.amount_not_positive").on(field)
+}
+
+pub fn amount_unreadable(field: impl Into<String>, value: &str) -> Refusal {
+    Refusal::invalid("receivables.amount_unreadable").on(field).with("value", value)
+}
+
+pub fn unknown_method(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_method").on("method").with("value", value)
+}
+
+pub fn unknown_reason(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_reason").on("reason_code").with("value", value)
+}
+
+pub fn reason_required(field: &'static str) -> Refusal {
+    Refusal::invalid("receivables.reason_required").on(field)
+}
+
+pub fn date_in_future(field: &'static str) -> Refusal {
+    Refusal::invalid("receivables.date_in_future").on(field)
+}
+
+/// The reversal may not stand before what it reverses.
+pub fn date_before_receipt(date: base::Day) -> Refusal {
+    Refusal::invalid("receivables.date_before_receipt").on("date").with("date", date)
+}
+
+/// The named item has nothing open (any more).
+pub fn not_open(field: String, document: &str) -> Refusal {
+    Refusal::conflict("receivables.item_not_open").on(field).with("document", document)
+}
+
+/// The item is open with another amount than the person saw.
+pub fn open_changed(field: String, document: &str, expected: Money, open: Money) -> Refusal {
+    Refusal::conflict("receivables.open_changed")
+        .on(field)
+        .with("document", document)
+        .with("expected", expected)
+        .with("open", open)
+}
+
+pub fn more_than_open(field: String, document: &str, open: Money) -> Refusal {
+    Refusal::invalid("receivables.more_than_open").on(field).with("document", document).with("open", open)
+}
+
+/// A credit where an item to be paid was expected, or the other way round.
+pub fn wrong_side(field: String, document: &str) -> Refusal {
+    Refusal::invalid("receivables.wrong_side").on(field).with("document", document)
+}
+
+pub fn named_twice(field: String) -> Refusal {
+    Refusal::invalid("receivables.named_twice").on(field)
+}
+
+/// The named items need more than there is.
+pub fn more_than_received(named: Money, available: Money) -> Refusal {
+    Refusal::rule("receivables.more_than_received")
+        .on("items")
+        .with("named", named)
+        .with("available", available)
+        .with("over", Money::new(named.minor - available.minor, named.currency))
+}
+
+pub fn no_credit_named() -> Refusal {
+    Refusal::invalid("receivables.no_credit_named").on("credits")
+}
+
+pub fn nothing_to_allocate() -> Refusal {
+    Refusal::rule("receivables.nothing_to_allocate")
+}
+
+pub fn already_reversed(no: &str) -> Refusal {
+    Refusal::conflict("receivables.already_reversed").with("no", no)
+}
+
+/// Nothing is outstanding on this order.
+pub fn order_settled(no: &str) -> Refusal {
+    Refusal::conflict("receivables.order_settled").with("no", no)
+}
+
+/// Somebody received, allocated or delivered since the dialog was opened.
+pub fn outstanding_changed(expected: Money, outstanding: Money) -> Refusal {
+    Refusal::conflict("receivables.outstanding_changed")
+        .on("expected_outstanding")
+        .with("expected", expected)
+        .with("outstanding", outstanding)
+}
+
+pub fn more_than_outstanding(outstanding: Money) -> Refusal {
+    Refusal::invalid("receivables.more_than_outstanding").on("amount").with("outstanding", outstanding)
+}
+
+/// Bad debt while money of the customer waits on account.
+pub fn credit_on_account(amount: Money) -> Refusal {
+    Refusal::rule("receivables.credit_on_account").with("amount", amount)
+}
+
+/// A bad debt exists for delivered goods only; the rest is cancelled first.
+pub fn undelivered(amount: Money) -> Refusal {
+    Refusal::rule("receivables.undelivered").with("amount", amount)
+}
+
+/// The whole of it was recovered or undone already.
+pub fn bad_debt_closed() -> Refusal {
+    Refusal::conflict("receivables.bad_debt_closed")
+}
+
+pub fn receipt_not_on_account(no: &str) -> Refusal {
+    Refusal::rule("receivables.receipt_not_on_account").with("no", no)
+}
+
+pub fn receipt_of_another_account(no: &str) -> Refusal {
+    Refusal::rule("receivables.receipt_of_another_account").with("no", no)
+}
+
+pub fn more_than_recoverable(available: Money) -> Refusal {
+    Refusal::invalid("receivables.more_than_recoverable").on("amount").with("available", available)
+}
+
+/// Every code of this slice, for the test that its texts exist in every language.
+pub const CODES: &[&str] = &[
+    "receivables.receipt_not_found",
+    "receivables.bad_debt_not_found",
+    "receivables.order_not_found",
+    "receivables.account_not_found",
+    "receivables.allocation_not_found",
+    "receivables.amount_not_positive",
+    "receivables.amount_unreadable",
+    "receivables.unknown_method",
+    "receivables.unknown_reason",
+    "receivables.reason_required",
+    "receivables.date_in_future",
+    "receivables.date_before_receipt",
+    "receivables.item_not_open",
+    "receivables.open_changed",
+    "receivables.more_than_open",
+    "receivables.wrong_side",
+    "receivables.named_twice",
+    "receivables.more_than_received",
+    "receivables.no_credit_named",
+    "receivables.nothing_to_allocate",
+    "receivables.already_reversed",
+    "receivables.order_settled",
+    "receivables.outstanding_changed",
+    "receivables.more_than_outstanding",
+    "receivables.credit_on_account",
+    "receivables.undelivered",
+    "receivables.bad_debt_closed",
+    "receivables.receipt_not_on_account",
+    "receivables.receipt_of_another_account",
+    "receivables.more_than_recoverable",
+];

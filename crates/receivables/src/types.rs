@@ -1,0 +1,252 @@
+use std::str::FromStr;
+
+use base::{Currency, Day, Id, UserId};
+use ledger::{AccountId, EntryId};
+use parties::CustomerId;
+use sales::OrderId;
+
+/// Marks the identity of a receipt.
+pub enum Receipt {}
+pub type ReceiptId = Id<Receipt>;
+
+/// Marks the identity of a row of the bad-debt register.
+pub enum BadDebt {}
+pub type BadDebtId = Id<BadDebt>;
+
+/// How money came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Cash,
+    Bank,
+    Wechat,
+    Alipay,
+    AcceptanceBill,
+}
+
+impl Method {
+    pub const ALL: [Method; 5] =
+        [Method::Cash, Method::Bank, Method::Wechat, Method::Alipay, Method::AcceptanceBill];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Cash => "cash",
+            Method::Bank => "bank",
+            Method::Wechat => "wechat",
+            Method::Alipay => "alipay",
+            Method::AcceptanceBill => "acceptance_bill",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.as_str() == text)
+    }
+}
+
+/// Why a receivable is given up as far as management is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadDebtReason {
+    /// Bankrupt or closed down.
+    Insolvent,
+    /// Cannot be found any more.
+    Untraceable,
+    /// Refuses to pay; the claim is contested.
+    Contested,
+    /// Too old to be enforced.
+    TimeBarred,
+    /// Too small to be worth the work.
+    SmallBalance,
+    Fraud,
+    /// Needs a note.
+    Other,
+}
+
+impl BadDebtReason {
+    pub const ALL: [BadDebtReason; 7] = [
+        BadDebtReason::Insolvent,
+        BadDebtReason::Untraceable,
+        BadDebtReason::Contested,
+        BadDebtReason::TimeBarred,
+        BadDebtReason::SmallBalance,
+        BadDebtReason::Fraud,
+        BadDebtReason::Other,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            BadDebtReason::Insolvent => "insolvent",
+            BadDebtReason::Untraceable => "untraceable",
+            BadDebtReason::Contested => "contested",
+            BadDebtReason::TimeBarred => "time_barred",
+            BadDebtReason::SmallBalance => "small_balance",
+            BadDebtReason::Fraud => "fraud",
+            BadDebtReason::Other => "other",
+        }
+    }
+}
+
+impl FromStr for BadDebtReason {
+    type Err = base::Refusal;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = BadDebtReason::ALL.into_iter().find(|reason| reason.as_str() == text);
+        found.ok_or_else(|| crate::refusals::unknown_reason(text))
+    }
+}
+
+/// What a row of the register says happened. Amounts are positive in every kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadDebtKind {
+    Processed,
+    /// The customer paid after all.
+    Recovered,
+    /// It was a mistake; the whole rest is taken back.
+    Undone,
+}
+
+impl BadDebtKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            BadDebtKind::Processed => "processed",
+            BadDebtKind::Recovered => "recovered",
+            BadDebtKind::Undone => "undone",
+        }
+    }
+}
+
+/// An open item as a person named it: how much of it, and what they saw as open when they decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub entry: EntryId,
+    /// A decimal; `None`: all that is open.
+    pub amount: Option<String>,
+    /// A decimal; if it is no longer so, the act is refused as a conflict.
+    pub expected_open: Option<String>,
+}
+
+impl Named {
+    /// All that is open of an entry, whatever that is now.
+    pub fn all_of(entry: EntryId) -> Named {
+        Named { entry, amount: None, expected_open: None }
+    }
+}
+
+/// Which open items the money closes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing yet: it stays on account.
+    None,
+    /// Every open debit of the account by (due date, basis date, identity).
+    Oldest,
+    /// These items, oldest first, as far as the money goes: the lines of a statement. Credits among
+    /// them are used before the money.
+    Entries(Vec<Named>),
+    /// These items with these amounts; more than there is money for is refused.
+    Items(Vec<Named>),
+}
+
+/// Money in, and what it closes, in one act.
+#[derive(Clone, Debug)]
+pub struct RecordReceipt {
+    pub customer: CustomerId,
+    /// `None`: the customer's own currency.
+    pub currency: Option<Currency>,
+    pub date: Day,
+    pub method: Method,
+    /// A positive decimal in the account's currency.
+    pub amount: String,
+    pub reference: String,
+    pub remark: String,
+    pub target: Target,
+    /// Credits on account that are used up before the money.
+    pub credits: Vec<Named>,
+    /// Set by an import: the same key is recorded once.
+    pub imported_key: Option<String>,
+}
+
+/// Credits that are on account already, and what they close.
+#[derive(Clone, Debug)]
+pub struct AllocateCredits {
+    pub account: AccountId,
+    pub credits: Vec<Named>,
+    pub target: Target,
+    pub reason: String,
+}
+
+/// One unsettled order given up, wholly or in part.
+#[derive(Clone, Debug)]
+pub struct ProcessBadDebt {
+    pub order: OrderId,
+    /// A decimal; `None`: the whole outstanding amount.
+    pub amount: Option<String>,
+    /// What the dialog showed as outstanding.
+    pub expected_outstanding: String,
+    pub reason: BadDebtReason,
+    pub note: String,
+    /// `None`: today. A day in a locked period becomes today.
+    pub date: Option<Day>,
+    /// Go on although the customer has credits on account; needs a note.
+    pub despite_credit: bool,
+    /// Tell the customer (a real waiver); otherwise the entry is internal.
+    pub disclose: bool,
+}
+
+/// Money that came in after all is used for a bad debt.
+#[derive(Clone, Debug)]
+pub struct RecoverBadDebt {
+    pub bad_debt: BadDebtId,
+    /// The receipt on account that pays.
+    pub receipt: ReceiptId,
+    /// A decimal; `None`: as much as the receipt and the bad debt allow.
+    pub amount: Option<String>,
+    pub note: String,
+}
+
+/// A receipt as it is kept.
+#[derive(Clone, Debug)]
+pub struct ReceiptRow {
+    pub id: ReceiptId,
+    pub no: String,
+    pub state: String,
+    pub customer: CustomerId,
+    pub account: AccountId,
+    pub currency: Currency,
+    pub date: Day,
+    pub method: String,
+    pub amount: i64,
+    pub reference: String,
+    pub remark: String,
+    pub entry: EntryId,
+    pub reversal_entry: Option<EntryId>,
+    pub reason: String,
+    pub created_at: base::Instant,
+    pub created_by: UserId,
+}
+db::from_row! { struct ReceiptRow {
+    id, no, state, customer, account, currency, date, method, amount, reference, remark, entry,
+    reversal_entry, reason, created_at, created_by
+} }
+
+/// A row of the register of kind `processed`, with what became of it.
+#[derive(Clone, Debug)]
+pub struct BadDebtRow {
+    pub id: BadDebtId,
+    pub order: OrderId,
+    pub account: AccountId,
+    pub customer: CustomerId,
+    pub currency: Currency,
+    pub amount: i64,
+    pub disclose: bool,
+    pub entry: EntryId,
+    pub salesperson: Option<UserId>,
+    /// Recovered and undone so far.
+    pub returned: i64,
+}
+db::from_row! { struct BadDebtRow {
+    id, order, account, customer, currency, amount, disclose, entry, salesperson, returned
+} }
+
+impl BadDebtRow {
+    /// What is still given up.
+    pub fn net(&self) -> i64 {
+        self.amount - self.returned
+    }
+}
