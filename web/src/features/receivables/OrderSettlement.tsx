@@ -1,0 +1,108 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { asProblem } from "@/api/problem";
+import { DayText } from "@/kit/DayText";
+import { isZero } from "@/kit/format";
+import { useT, useValueText } from "@/kit/i18n";
+import { listHref } from "@/kit/listState";
+import { MoneyText } from "@/kit/MoneyText";
+import { Figure, Panel, Waiting } from "@/kit/Page";
+import { ProblemAlert } from "@/kit/ProblemAlert";
+import { useCan } from "@/kit/session";
+import type { SlotProps } from "@/kit/slots";
+import { getSettlement, settlementKey, type Settlement } from "./api";
+import { BadDebtDialog } from "./BadDebtDialog";
+
+/** On the order's page: how it stands with what is owed, and the block of settlement lines. */
+export default function OrderSettlement({ orderId }: SlotProps["order.panel"]) {
+  const t = useT();
+  const can = useCan();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const query = useQuery({
+    queryKey: settlementKey(orderId),
+    queryFn: ({ signal }) => getSettlement(orderId, signal),
+  });
+  if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
+  const order = query.data;
+  if (!order) return <Waiting />;
+  if (isZero(order.billed) && order.acts.length === 0) return null;
+  return (
+    <Panel title={t("receivables.ui.settlement")}>
+      <SettlementFigures order={order} />
+      <SettlementActs order={order} />
+      {can("receivables.bad_debt") && !isZero(order.outstanding) ? (
+        <Button style={{ marginTop: 12 }} onClick={() => setOpen(true)}>
+          {t("receivables.ui.bad_debt")}
+        </Button>
+      ) : null}
+      <BadDebtDialog
+        orderId={open ? orderId : null}
+        onClose={() => setOpen(false)}
+        onRegister={(customerId) => void navigate(listHref("/bad-debts", { filter: { customer_id: customerId } }))}
+      />
+    </Panel>
+  );
+}
+
+function SettlementFigures({ order }: { order: Settlement }) {
+  const t = useT();
+  const shown: [string, string][] = [
+    [t("receivables.ui.order_total"), order.order_total],
+    [t("receivables.ui.settlement_total"), order.settlement_total],
+    [t("receivables.ui.billed"), order.billed],
+    [t("receivables.ui.returned"), order.returned],
+    [t("receivables.ui.discounted"), order.discounted],
+    [t("receivables.ui.received"), order.received],
+    [t("receivables.ui.bad_debt_net"), order.bad_debt],
+    [t("receivables.ui.outstanding"), order.outstanding],
+  ];
+  return (
+    <div className="figures">
+      {shown.map(([label, value]) => (
+        <Figure key={label} label={label}>
+          <MoneyText value={value} />
+        </Figure>
+      ))}
+    </div>
+  );
+}
+
+function SettlementActs({ order }: { order: Settlement }) {
+  const t = useT();
+  const word = useValueText();
+  if (order.acts.length === 0) return null;
+  return (
+    <table className="plain" style={{ marginTop: 12 }}>
+      <thead>
+        <tr>
+          <th scope="col">{t("receivables.ui.date")}</th>
+          <th scope="col">{t("receivables.ui.kind")}</th>
+          <th scope="col">{t("receivables.ui.reason")}</th>
+          <th scope="col" className="end">
+            {t("receivables.ui.amount")}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {order.acts.map((act: Settlement["acts"][number]) => (
+          <tr key={act.id}>
+            <td>
+              <DayText value={act.date} />
+            </td>
+            <td>{word("receivables.register_kind", act.kind)}</td>
+            <td>
+              {act.reason_code ? word("receivables.reason", act.reason_code) : null}{" "}
+              <span className="muted">{act.note}</span>
+            </td>
+            <td className="end">
+              <MoneyText value={act.amount} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

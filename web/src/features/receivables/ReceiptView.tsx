@@ -1,0 +1,147 @@
+import { useQuery } from "@tanstack/react-query";
+import { App, Button, Space } from "antd";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { asProblem } from "@/api/problem";
+import { useMoneyAct } from "@/kit/act";
+import { DayText, InstantText } from "@/kit/DayText";
+import { isZero } from "@/kit/format";
+import { useT, useValueText } from "@/kit/i18n";
+import { MoneyText } from "@/kit/MoneyText";
+import { Facts, Panel, Waiting } from "@/kit/Page";
+import { ProblemAlert } from "@/kit/ProblemAlert";
+import { ReasonDialog } from "@/kit/ReasonDialog";
+import { useCan } from "@/kit/session";
+import { StateTag } from "@/kit/StateTag";
+import { MONEY_TOUCHES, getReceipt, receiptsKey, reverseReceipt, type ReceiptDetail } from "./api";
+import { Allocations } from "./Allocations";
+
+/** A receipt: what came in, what it closed, what is left; written off, undone and reversed from here. */
+export function ReceiptView({ id }: { id: string }) {
+  const query = useQuery({
+    queryKey: [...receiptsKey, id],
+    queryFn: ({ signal }) => getReceipt(id, signal),
+  });
+  if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Waiting />;
+  return <Loaded receipt={query.data} />;
+}
+
+function Loaded({ receipt }: { receipt: ReceiptDetail }) {
+  const t = useT();
+  const can = useCan();
+  const navigate = useNavigate();
+  const [reversing, setReversing] = useState(false);
+  const isLive = receipt.state === "posted";
+  return (
+    <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
+      <ReceiptFacts receipt={receipt} />
+      {can("receivables.write") && isLive ? (
+        <Space wrap>
+          {!isZero(receipt.on_account) ? (
+            <Button
+              type="primary"
+              onClick={() =>
+                void navigate(`/write-off?customer=${receipt.customer_id}&credit=${receipt.entry_id}`)
+              }
+            >
+              {t("receivables.ui.write_off")}
+            </Button>
+          ) : null}
+          <Button danger onClick={() => setReversing(true)}>
+            {t("receivables.ui.reverse")}
+          </Button>
+        </Space>
+      ) : null}
+      <Panel title={t("receivables.ui.allocations")}>
+        <Allocations rows={receipt.allocations} canUndo={can("receivables.write")} />
+      </Panel>
+      <ReverseDialog
+        receipt={reversing ? receipt : null}
+        onClose={() => setReversing(false)}
+      />
+    </div>
+  );
+}
+
+function ReceiptFacts({ receipt }: { receipt: ReceiptDetail }) {
+  const t = useT();
+  const word = useValueText();
+  return (
+    <Panel>
+      <Facts
+        items={[
+          {
+            key: "customer",
+            name: t("receivables.ui.customer"),
+            value: (
+              <>
+                {receipt.customer_name} <span className="muted">{receipt.customer_code}</span>
+              </>
+            ),
+          },
+          { key: "date", name: t("receivables.ui.date"), value: <DayText value={receipt.receipt_date} /> },
+          { key: "method", name: t("receivables.ui.method"), value: word("receivables.method", receipt.method) },
+          {
+            key: "amount",
+            name: t("receivables.ui.amount"),
+            value: <MoneyText value={receipt.amount} currency={receipt.currency} strong />,
+          },
+          {
+            key: "left",
+            name: t("receivables.ui.on_account"),
+            value: <MoneyText value={receipt.on_account} currency={receipt.currency} />,
+          },
+          { key: "reference", name: t("receivables.ui.reference"), value: receipt.reference },
+          { key: "remark", name: t("receivables.ui.remark"), value: receipt.remark },
+          {
+            key: "state",
+            name: t("receivables.ui.state"),
+            value: (
+              <>
+                <StateTag prefix="receivables.state" state={receipt.state} tones={{ posted: "good" }} />{" "}
+                <span className="muted">{receipt.reason}</span>{" "}
+                <span className="muted">
+                  <InstantText value={receipt.created_at} />
+                </span>
+              </>
+            ),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** Asks why a receipt is reversed, and says what follows from it. */
+export function ReverseDialog(props: { receipt: { id: string; no: string } | null; onClose: () => void }) {
+  const t = useT();
+  const { message } = App.useApp();
+  const { receipt, onClose } = props;
+  const act = useMoneyAct({
+    act: (reason: string, key) => reverseReceipt(receipt?.id ?? "", reason, key),
+    touches: MONEY_TOUCHES,
+    onDone: (done) => {
+      message.success(t("receivables.ui.reversed", { no: done.no }));
+      onClose();
+    },
+  });
+  const close = () => {
+    act.reset();
+    onClose();
+  };
+  return (
+    <ReasonDialog
+      open={receipt !== null}
+      title={t("receivables.ui.reverse_title", { no: receipt?.no ?? "" })}
+      confirm={t("receivables.ui.reverse_confirm")}
+      danger
+      busy={act.busy}
+      problem={act.problem}
+      onConfirm={act.run}
+      onClose={close}
+    >
+      {t("receivables.ui.reverse_help")}
+    </ReasonDialog>
+  );
+}

@@ -1,0 +1,324 @@
+import { useQuery } from "@tanstack/react-query";
+import { App, Button, Form, Input, Segmented, Select } from "antd";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { asProblem } from "@/api/problem";
+import { useMoneyAct, usePreview, type Preview, type RunningAct } from "@/kit/act";
+import { DayInput } from "@/kit/DayInput";
+import { isNegative, isZero, moneyText } from "@/kit/format";
+import { refusedField } from "@/kit/forms";
+import { useHotkeys } from "@/kit/hooks";
+import { useT, useValueText, type Translate } from "@/kit/i18n";
+import { listHref } from "@/kit/listState";
+import { MoneyInput } from "@/kit/MoneyInput";
+import { MoneyText } from "@/kit/MoneyText";
+import { Figure, Panel, Waiting } from "@/kit/Page";
+import { ProblemAlert } from "@/kit/ProblemAlert";
+import { useToday } from "@/kit/session";
+import {
+  METHODS,
+  MONEY_TOUCHES,
+  allocateCredits,
+  getOpenItems,
+  openItemsKey,
+  previewAllocation,
+  previewReceipt,
+  recordReceipt,
+  type OpenAccount,
+  type OpenItemView,
+  type OutcomeView,
+} from "./api";
+import { CreditList, OpenItemList } from "./WriteOffLists";
+import { requestOf, type Draft, type Mode, type Request } from "./writeOff";
+
+interface WriteOffProps {
+  customerId: string;
+  /** Entries of a statement: offered as "this statement". */
+  entries?: string[];
+  /** A first proposal. */
+  amount?: string;
+  /** A credit on account that is chosen from the start. */
+  credit?: string;
+  onDone: () => void;
+}
+
+/** Left the money, right what is open, below in words what will happen before it happens. */
+export function WriteOff(props: WriteOffProps) {
+  const query = useQuery({
+    queryKey: openItemsKey(props.customerId),
+    queryFn: ({ signal }) => getOpenItems(props.customerId, signal),
+    staleTime: 0,
+  });
+  const [accountId, setAccountId] = useState<string | null>(null);
+  if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Waiting />;
+  const accounts: OpenAccount[] = query.data;
+  const holdsCredit = (one: OpenAccount) => one.credits.some((item: OpenItemView) => item.entry_id === props.credit);
+  const account =
+    accounts.find((one) => one.account_id === accountId) ?? accounts.find(holdsCredit) ?? accounts[0];
+  if (!account) return null;
+  return <Loaded {...props} account={account} accounts={accounts} onAccount={setAccountId} />;
+}
+
+interface LoadedProps extends WriteOffProps {
+  account: OpenAccount;
+  accounts: OpenAccount[];
+  onAccount: (id: string) => void;
+}
+
+function useDraft(props: WriteOffProps) {
+  const today = useToday();
+  const hasStatement = (props.entries ?? []).length > 0;
+  return useState<Draft>({
+    date: today,
+    method: METHODS[0],
+    amount: props.amount && !isZero(props.amount) && !isNegative(props.amount) ? props.amount : "",
+    reference: "",
+    remark: "",
+    mode: hasStatement ? "statement" : "oldest",
+    items: {},
+    credits: props.credit ? [props.credit] : [],
+  });
+}
+
+function Loaded(props: LoadedProps) {
+  const { account, customerId } = props;
+  const entries = props.entries ?? [];
+  const [draft, setDraft] = useDraft(props);
+  const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+  const request = requestOf(draft, customerId, account, entries);
+  const preview = usePreview(["receipt-preview", customerId], request, ask);
+  const act = useWriteOff(props);
+  const save = () => {
+    if (request && !act.busy) act.run(request);
+  };
+  const choose = (mode: Mode) => () => change({ mode });
+  useHotkeys({
+    "ctrl+enter": save,
+    "alt+o": choose("oldest"),
+    "alt+i": choose("items"),
+    "alt+n": choose("none"),
+    ...(entries.length > 0 ? { "alt+s": choose("statement") } : {}),
+  });
+  return (
+    <>
+      <div className="write-off">
+        <MoneySide {...props} draft={draft} change={change} act={act} preview={preview} />
+        <ItemSide {...props} draft={draft} change={change} preview={preview} />
+      </div>
+      <Foot account={account} request={request} preview={preview} act={act} onSave={save} />
+    </>
+  );
+}
+
+const ask = (request: Request, signal: AbortSignal): Promise<OutcomeView> =>
+  request.kind === "receipt"
+    ? previewReceipt(request.body, signal)
+    : previewAllocation(request.accountId, request.body, signal);
+
+function useWriteOff(props: LoadedProps): RunningAct<Request, { no: string; outcome: OutcomeView }> {
+  const t = useT();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  return useMoneyAct({
+    act: async (request: Request, key: string): Promise<{ no: string; outcome: OutcomeView }> =>
+      request.kind === "receipt"
+        ? recordReceipt(request.body, key)
+        : { no: "", outcome: await allocateCredits(request.accountId, request.body, key) },
+    touches: MONEY_TOUCHES,
+    onDone: ({ no, outcome }) => {
+      const words = outcomeWords(t, outcome);
+      const text = no
+        ? t("receivables.ui.saved_receipt", { no, outcome: words })
+        : t("receivables.ui.saved_write_off", { outcome: words });
+      const mayRecover = no !== "" && !isZero(outcome.bad_debt) && !isZero(outcome.on_account);
+      const register = listHref("/bad-debts", { filter: { customer_id: props.customerId, open: "1" } });
+      message.success(
+        mayRecover ? (
+          <span>
+            {text} {t("receivables.ui.may_recover", { amount: moneyText(outcome.bad_debt) })}
+            <Button type="link" size="small" onClick={() => void navigate(register)}>
+              {t("receivables.ui.go_recover")}
+            </Button>
+          </span>
+        ) : (
+          text
+        ),
+        mayRecover ? 12 : 6,
+      );
+      props.onDone();
+    },
+  });
+}
+
+/** "closes 3 items, leaves 120.00 on account". */
+function outcomeWords(t: Translate, outcome: OutcomeView): string {
+  const parts = [];
+  if (outcome.closed > 0) parts.push(t("receivables.ui.will_close", { n: outcome.closed }));
+  if (outcome.part_paid > 0) parts.push(t("receivables.ui.will_part", { n: outcome.part_paid }));
+  if (parts.length === 0) parts.push(t("receivables.ui.will_nothing"));
+  if (!isZero(outcome.on_account)) {
+    parts.push(t("receivables.ui.will_leave", { amount: moneyText(outcome.on_account) }));
+  }
+  return parts.join(t("receivables.ui.comma"));
+}
+
+interface SideProps extends LoadedProps {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+  preview: Preview<OutcomeView>;
+}
+
+function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
+  const t = useT();
+  const word = useValueText();
+  const { account, draft, change } = props;
+  const problem = props.act.problem ?? props.preview.problem;
+  return (
+    <Panel title={t("receivables.ui.money")}>
+      <Form layout="vertical">
+        {props.accounts.length > 1 ? (
+          <Form.Item label={t("receivables.ui.account")} htmlFor="wo-account">
+            <Select
+              id="wo-account"
+              value={account.account_id}
+              onChange={(id: string) => {
+                change({ items: {}, credits: [] });
+                props.onAccount(id);
+              }}
+              options={props.accounts.map((one) => ({ value: one.account_id, label: one.currency }))}
+            />
+          </Form.Item>
+        ) : null}
+        <Form.Item
+          label={t("receivables.ui.amount")}
+          htmlFor="wo-amount"
+          extra={account.credits.length > 0 ? t("receivables.ui.new_money_help") : undefined}
+          {...refusedField(problem, "amount")}
+        >
+          <MoneyInput
+            id="wo-amount"
+            value={draft.amount}
+            onChange={(amount) => change({ amount })}
+            currency={account.currency}
+            width="100%"
+            autoFocus={!props.credit}
+          />
+        </Form.Item>
+        <div className="two">
+          <Form.Item label={t("receivables.ui.date")} htmlFor="wo-date" {...refusedField(problem, "date")}>
+            <DayInput id="wo-date" value={draft.date} onChange={(date) => change({ date })} allowClear={false} />
+          </Form.Item>
+          <Form.Item label={t("receivables.ui.method")} htmlFor="wo-method" {...refusedField(problem, "method")}>
+            <Select
+              id="wo-method"
+              value={draft.method}
+              onChange={(method: string) => change({ method })}
+              options={METHODS.map((value) => ({ value, label: word("receivables.method", value) }))}
+            />
+          </Form.Item>
+        </div>
+        <Form.Item label={t("receivables.ui.reference")} htmlFor="wo-reference">
+          <Input
+            id="wo-reference"
+            value={draft.reference}
+            maxLength={200}
+            onChange={(event) => change({ reference: event.target.value })}
+          />
+        </Form.Item>
+        <Form.Item label={t("receivables.ui.remark")} htmlFor="wo-remark">
+          <Input
+            id="wo-remark"
+            value={draft.remark}
+            maxLength={500}
+            onChange={(event) => change({ remark: event.target.value })}
+          />
+        </Form.Item>
+      </Form>
+      <CreditList
+        credits={account.credits}
+        chosen={draft.credits}
+        used={props.preview.data}
+        onChange={(credits) => change({ credits })}
+      />
+    </Panel>
+  );
+}
+
+function ItemSide(props: SideProps) {
+  const t = useT();
+  const { account, draft, change } = props;
+  const entries = props.entries ?? [];
+  const modes: { value: Mode; label: string }[] = [
+    { value: "oldest", label: t("receivables.ui.mode_oldest") },
+    ...(entries.length > 0 ? [{ value: "statement" as const, label: t("receivables.ui.mode_statement") }] : []),
+    { value: "items", label: t("receivables.ui.mode_items") },
+    { value: "none", label: t("receivables.ui.mode_none") },
+  ];
+  return (
+    <Panel title={t("receivables.ui.open_items")}>
+      <div className="dt-bar" style={{ marginBottom: 8 }}>
+        <Segmented<Mode>
+          aria-label={t("receivables.ui.mode")}
+          value={draft.mode}
+          onChange={(mode) => change({ mode })}
+          options={modes}
+        />
+      </div>
+      <OpenItemList
+        items={account.debits}
+        mode={draft.mode}
+        entries={entries}
+        typed={draft.items}
+        outcome={props.preview.data}
+        stale={props.preview.stale}
+        onChange={(items) => change({ items, mode: "items" })}
+      />
+      <p className="muted only-wide">{t("receivables.ui.mode_keys")}</p>
+    </Panel>
+  );
+}
+
+interface FootProps {
+  account: OpenAccount;
+  request: Request | null;
+  preview: Preview<OutcomeView>;
+  act: RunningAct<Request, unknown>;
+  onSave: () => void;
+}
+
+function Foot({ account, request, preview, act, onSave }: FootProps) {
+  const t = useT();
+  const outcome = request && !preview.problem ? preview.data : undefined;
+  const isReceipt = request?.kind !== "allocation";
+  return (
+    <div className="write-off-foot">
+      <ProblemAlert problem={act.problem ?? (request ? preview.problem : null)} onRetry={onSave} />
+      <div className="write-off-act">
+        <div className={preview.stale ? "eg-stale" : undefined} role="status" aria-live="polite">
+          {outcome ? (
+            <>
+              <strong>{outcomeWords(t, outcome)}</strong>
+              {!isZero(outcome.bad_debt) && isReceipt ? (
+                <div className="muted">{t("receivables.ui.may_recover", { amount: moneyText(outcome.bad_debt) })}</div>
+              ) : null}
+            </>
+          ) : (
+            <span className="muted">{t("receivables.ui.enter_amount")}</span>
+          )}
+        </div>
+        <div className="figures">
+          <Figure label={t("receivables.ui.remainder")}>
+            <MoneyText value={outcome?.on_account ?? null} currency={account.currency} zeroDigits />
+          </Figure>
+          <Figure label={t("receivables.ui.owes_after")}>
+            <MoneyText value={outcome?.open_debit ?? account.open_debit} currency={account.currency} zeroDigits />
+          </Figure>
+        </div>
+        <Button type="primary" size="large" loading={act.busy} disabled={!request} onClick={onSave}>
+          {isReceipt ? t("receivables.ui.save_receipt") : t("receivables.ui.save_write_off")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+import { api, call, moneyHeaders } from "@/api/client";
+import type { components } from "@/api/schema.gen";
+import type { ListRequest } from "@/kit/listState";
+
+type Schemas = components["schemas"];
+export type ReceiptItem = Schemas["ReceiptItem"];
+export type ReceiptDetail = Schemas["ReceiptDetail"];
+export type ReceiptBody = Schemas["ReceiptBody"];
+export type NamedBody = Schemas["NamedBody"];
+export type AllocationBody = Schemas["AllocationBody"];
+export type AllocationItem = Schemas["AllocationItem"];
+export type OutcomeView = Schemas["OutcomeView"];
+export type UnsettledOrder = Schemas["UnsettledOrder"];
+export type CreditOnAccount = Schemas["CreditOnAccount"];
+export type BadDebtItem = Schemas["BadDebtItem"];
+export type BadDebtBody = Schemas["BadDebtBody"];
+export type BadDebtView = Schemas["BadDebtView"];
+export type RecoveryBody = Schemas["RecoveryBody"];
+export type Register = Schemas["Register"];
+export type Settlement = Schemas["Settlement"];
+export type OpenAccount = Schemas["OpenAccount"];
+export type OpenItemView = Schemas["OpenItemView"];
+export type LedgerPage = Schemas["LedgerPage"];
+export type LedgerLineView = Schemas["LedgerLineView"];
+export type AgeingPage = Schemas["AgeingPage"];
+export type Ageing = Schemas["Ageing"];
+
+export const receiptsKey = ["receipts"];
+export const unsettledKey = ["unsettled-orders"];
+export const onAccountKey = ["receipts-on-account"];
+export const badDebtsKey = ["bad-debts"];
+export const ageingKey = ["ageing"];
+export const entriesKey = ["entries"];
+export const openItemsKey = (customerId: string) => ["customers", customerId, "open-items"];
+export const settlementKey = (orderId: string) => ["orders", orderId, "settlement"];
+
+/** Everything that shows other figures once money or a bad debt moved. */
+export const MONEY_TOUCHES = [
+  receiptsKey,
+  unsettledKey,
+  onAccountKey,
+  badDebtsKey,
+  ageingKey,
+  entriesKey,
+  ["customers"],
+  ["orders"],
+  ["statements"],
+  ["start"],
+];
+
+export const METHODS = ["bank", "wechat", "alipay", "cash", "acceptance_bill"] as const;
+export const REASONS = [
+  "insolvent",
+  "untraceable",
+  "contested",
+  "time_barred",
+  "small_balance",
+  "fraud",
+  "other",
+] as const;
+export const ORIGINS = ["order", "direct", "opening", "charge"] as const;
+
+export const listReceipts = (query: ListRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/receipts", { params: { query }, signal }));
+
+export const getReceipt = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/receipts/{id}", { params: { path: { id } }, signal }));
+
+export const recordReceipt = (body: ReceiptBody, key: string) =>
+  call(api.POST("/api/v1/receipts", { params: { header: moneyHeaders(key) }, body }));
+
+export const previewReceipt = (body: ReceiptBody, signal: AbortSignal) =>
+  call(api.POST("/api/v1/receipts/preview", { body, signal }));
+
+export const reverseReceipt = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/receipts/{id}/reverse", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const allocateCredits = (id: string, body: AllocationBody, key: string) =>
+  call(
+    api.POST("/api/v1/accounts/{id}/allocations", { params: { path: { id }, header: moneyHeaders(key) }, body }),
+  );
+
+export const previewAllocation = (id: string, body: AllocationBody, signal: AbortSignal) =>
+  call(api.POST("/api/v1/accounts/{id}/allocations/preview", { params: { path: { id } }, body, signal }));
+
+export const undoAllocation = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/allocations/{id}/undo", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const getEntryAllocations = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/entries/{id}/allocations", { params: { path: { id } }, signal }));
+
+export const listUnsettled = (query: ListRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/unsettled-orders", { params: { query }, signal }));
+
+export const listOnAccount = (query: ListRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/receipts-on-account", { params: { query }, signal }));
+
+export const getSettlement = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/orders/{id}/settlement", { params: { path: { id } }, signal }));
+
+export const processBadDebt = (id: string, body: BadDebtBody, key: string) =>
+  call(api.POST("/api/v1/orders/{id}/bad-debt", { params: { path: { id }, header: moneyHeaders(key) }, body }));
+
+export const listBadDebts = (query: ListRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/bad-debts", { params: { query }, signal }));
+
+export const undoBadDebt = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/bad-debts/{id}/undo", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const recoverBadDebt = (id: string, body: RecoveryBody, key: string) =>
+  call(
+    api.POST("/api/v1/bad-debts/{id}/recover", { params: { path: { id }, header: moneyHeaders(key) }, body }),
+  );
+
+export const getOpenItems = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/customers/{id}/open-items", { params: { path: { id } }, signal }));
+
+export const getLedger = (id: string, currency: string | undefined, after: string | undefined, signal?: AbortSignal) =>
+  call(
+    api.GET("/api/v1/customers/{id}/ledger", { params: { path: { id }, query: { currency, after } }, signal }),
+  );
+
+export const getAgeing = (
+  query: { as_of?: string; customer_id?: string; after?: string; limit?: number },
+  signal: AbortSignal,
+) => call(api.GET("/api/v1/ageing", { params: { query }, signal }));

@@ -1,0 +1,71 @@
+import type { AllocationBody, NamedBody, OpenAccount, OpenItemView, ReceiptBody } from "./api";
+
+export type Mode = "oldest" | "statement" | "items" | "none";
+
+/** What the clerk has typed and chosen so far. */
+export interface Draft {
+  date: string;
+  method: string;
+  amount: string;
+  reference: string;
+  remark: string;
+  mode: Mode;
+  /** Entry → amount as typed; an empty amount means all that is open. */
+  items: Readonly<Record<string, string>>;
+  /** Credits on account that are used. */
+  credits: readonly string[];
+}
+
+export type Request =
+  | { kind: "receipt"; body: ReceiptBody }
+  | { kind: "allocation"; accountId: string; body: AllocationBody };
+
+function seen(item: OpenItemView, amount?: string): NamedBody {
+  return { entry_id: item.entry_id, expected_open: item.open, ...(amount ? { amount } : {}) };
+}
+
+/** What is asked of the server: a receipt, or (no new money) the use of credits on account; null: nothing yet. */
+export function requestOf(
+  draft: Draft,
+  customerId: string,
+  account: OpenAccount,
+  entries: readonly string[],
+): Request | null {
+  const credits = account.credits.filter((item: OpenItemView) => draft.credits.includes(item.entry_id));
+  const hasMoney = draft.amount.trim() !== "";
+  if (!hasMoney && credits.length === 0) return null;
+  const chosen = itemsOf(draft, account, entries);
+  const common = {
+    mode: draft.mode,
+    items: chosen,
+    credits: credits.map((item: OpenItemView) => seen(item)),
+  };
+  if (!hasMoney) {
+    if (draft.mode === "none" || (draft.mode === "items" && chosen.length === 0)) return null;
+    return { kind: "allocation", accountId: account.account_id, body: { ...common, reason: draft.remark.trim() } };
+  }
+  return {
+    kind: "receipt",
+    body: {
+      customer_id: customerId,
+      currency: account.currency,
+      date: draft.date,
+      method: draft.method,
+      amount: draft.amount,
+      reference: draft.reference.trim(),
+      remark: draft.remark.trim(),
+      ...common,
+    },
+  };
+}
+
+function itemsOf(draft: Draft, account: OpenAccount, entries: readonly string[]): NamedBody[] {
+  if (draft.mode === "items") {
+    return account.debits
+      .filter((item: OpenItemView) => draft.items[item.entry_id] !== undefined)
+      .map((item: OpenItemView) => seen(item, draft.items[item.entry_id]?.trim()));
+  }
+  if (draft.mode !== "statement") return [];
+  const own = (item: OpenItemView) => entries.includes(item.entry_id) && !draft.credits.includes(item.entry_id);
+  return [...account.debits, ...account.credits].filter(own).map((item) => seen(item));
+}
