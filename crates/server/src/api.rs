@@ -152,3 +152,34 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let fault = db::Error::fault(format!("a handler panicked: {}", text.unwrap_or("no message")));
     Problem::new(fault, i18n::Lang::default()).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use tower::ServiceExt;
+
+    async fn broken() -> &'static str {
+        panic!("on purpose")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_with_an_id() {
+        let router: Router = Router::new()
+            .route("/", get(broken))
+            .layer(CatchPanicLayer::custom(panicked));
+        let answer = router
+            .oneshot(Request::get("/").body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "kit.fault");
+        let title = problem["title"].as_str().unwrap();
+        assert!(title.contains(problem["params"]["id"].as_str().unwrap()) && !title.contains("on purpose"));
+    }
+}
