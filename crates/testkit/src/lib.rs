@@ -10,8 +10,12 @@
 //! });
 //! ```
 
+mod builders;
 mod chance;
 mod world;
 
+pub use builders::{
+    Buyer, BuyerTerms, delivery, delivery_of, line, of_delivery, of_order, order, receipt, return_of,
+};
 pub use chance::Chance;
 pub use world::{World, broken, checks};

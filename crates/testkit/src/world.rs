@@ -178,7 +178,14 @@ pub fn broken(tx: &mut Tx<'_>) -> db::Result<Vec<String>> {
 
 /// The checks of all slices.
 pub fn checks() -> Vec<Check> {
-    [ledger::CHECKS, credit::CHECKS].concat()
+    [
+        ledger::CHECKS,
+        credit::CHECKS,
+        sales::CHECKS,
+        receivables::CHECKS,
+        statements::CHECKS,
+    ]
+    .concat()
 }
 
 fn morning(day: Day) -> Instant {

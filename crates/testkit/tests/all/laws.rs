@@ -259,16 +259,25 @@ fn a_slice_reads_others_below_it_through_their_views() {
         let words = words_of(&flat);
         for pair in words.windows(2) {
             let ["FROM" | "JOIN", table] = pair else { continue };
-            let Some((owner, rest)) = table.split_once('_') else { continue };
-            let (Some(theirs), Some(own)) = (height(owner), height(&slice)) else { continue };
+            let Some((owner, rest)) = table.split_once('_') else {
+                continue;
+            };
+            let (Some(theirs), Some(own)) = (height(owner), height(&slice)) else {
+                continue;
+            };
             if owner != slice && (theirs > own || !rest.starts_with("v_")) {
                 wrong.push(format!("{slice}/src/{name} reads {table}"));
             }
         }
     }
-    none(&wrong, "a slice reads its own tables, and the views of those below it");
+    none(
+        &wrong,
+        "a slice reads its own tables, and the views of those below it",
+    );
 }
 
 fn words_of(text: &str) -> Vec<&str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect()
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+        .collect()
 }

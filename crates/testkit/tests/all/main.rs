@@ -1,3 +1,6 @@
 //! Tests that look at the whole workspace.
 
 mod laws;
+mod statements;
+mod story;
+mod walk;
