@@ -30,11 +30,12 @@ fn slices() -> OpenApiRouter<AppState> {
         .merge(parties::router())
         .merge(catalog::router())
         .merge(credit::http::router())
+        .merge(sales::router())
 }
 
 /// The invariants of every slice.
 pub fn checks() -> Vec<Check> {
-    [ledger::CHECKS, credit::CHECKS].concat()
+    [ledger::CHECKS, credit::CHECKS, sales::CHECKS].concat()
 }
 
 /// The handlers of every slice's jobs.
