@@ -135,6 +135,10 @@ impl From<Fault> for Error {
     }
 }
 
+pub(crate) fn went_on() -> Error {
+    Error::of(FaultKind::Other, "the unit went on after a failed statement")
+}
+
 /// What kind of failure it was, as far as somebody acts on the difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

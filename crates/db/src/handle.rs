@@ -127,9 +127,17 @@ impl Db {
             writer.run();
             drop(held);
         })?;
-        opened
+        let started = opened
             .recv()
-            .map_err(|_| Error::fault("the writer ended while it started"))??;
+            .unwrap_or_else(|_| Err(Error::fault("the writer ended while it started")));
+        if let Err(error) = started {
+            // Whoever tries again must find the lock free.
+            let _ = thread.join();
+            if let Some(lock) = lock {
+                lock.release();
+            }
+            return Err(error);
+        }
         Db::with_readers(
             target,
             &options,

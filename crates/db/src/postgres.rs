@@ -13,7 +13,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use crate::STATEMENT_CACHE;
-use crate::error::{Error, Fault, FaultKind, Result};
+use crate::error::{Error, Fault, FaultKind, Result, went_on};
 use crate::session::{Begun, Broken};
 use crate::value::{Row, Source, Value};
 
@@ -37,11 +37,22 @@ const WAITS: &str = "SET lock_timeout = '4s'; SET statement_timeout = '60s'; \
 const NO_WAITS: &str = "SET lock_timeout = 0; SET statement_timeout = 0; \
      SET idle_in_transaction_session_timeout = 0";
 
+/// The place of statements that belong to no unit.
+const BETWEEN: usize = usize::MAX;
+
 type Sent = Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>>>>;
 
 struct Pushed {
     label: String,
+    place: usize,
     answer: Sent,
+}
+
+/// What came of a pushed statement that failed.
+struct Failure {
+    label: String,
+    place: usize,
+    error: tokio_postgres::Error,
 }
 
 struct Prepared {
@@ -56,6 +67,8 @@ pub(crate) struct PostgresSession {
     statements: HashMap<String, Prepared>,
     clock: u64,
     pending: Vec<Pushed>,
+    /// Which unit of the batch is running; `BETWEEN` before the first.
+    place: usize,
     broken: Option<Broken>,
     /// A statement of the unit that is running has failed and the unit was told.
     failed: bool,
@@ -90,6 +103,7 @@ impl PostgresSession {
             statements: HashMap::new(),
             clock: 0,
             pending: Vec::new(),
+            place: BETWEEN,
             broken: None,
             failed: false,
             open: false,
@@ -194,6 +208,7 @@ impl PostgresSession {
         }
         self.pending.push(Pushed {
             label: label.to_owned(),
+            place: self.place,
             answer,
         });
         Ok(())
@@ -211,16 +226,18 @@ impl PostgresSession {
 
     /// Notes what the answers to pushed statements say; the first true error counts, not those of
     /// the statements that came after it.
-    fn judge(&mut self, failures: Vec<(String, tokio_postgres::Error)>) -> Result<()> {
-        let aborted =
-            |error: &tokio_postgres::Error| error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION);
+    fn judge(&mut self, failures: Vec<Failure>) -> Result<()> {
         let known = self.failed;
         let mut first = None;
-        for (label, error) in &failures {
+        for Failure { label, place, error } in &failures {
             let told = self.failure(error);
-            if first.is_none() && !aborted(error) {
-                first = Some(told.context(label));
+            if first.is_some() || error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION) {
+                continue;
             }
+            if *place != self.place && self.broken.is_none() {
+                self.broken = Some(Broken::Earlier(*place));
+            }
+            first = Some(told.context(label));
         }
         match (first, failures.is_empty() || known) {
             (Some(error), _) => Err(error),
@@ -232,8 +249,8 @@ impl PostgresSession {
     fn failure(&mut self, error: &tokio_postgres::Error) -> Error {
         let (error, broken) = fault(error);
         self.failed = true;
-        if broken == Some(Broken::Lost) || self.broken.is_none() {
-            self.broken = broken.or(self.broken);
+        if broken.is_some() && self.broken != Some(Broken::Lost) {
+            self.broken = broken;
         }
         error
     }
@@ -295,6 +312,7 @@ impl PostgresSession {
         self.broken = None;
         self.failed = false;
         self.open = true;
+        self.place = BETWEEN;
         self.control(sql)
     }
 
@@ -329,12 +347,16 @@ impl PostgresSession {
         self.send(TAKE_TURN, "company_writer", None, vec![Value::Int(company)])
     }
 
-    pub fn savepoint(&mut self) -> Result<()> {
+    pub fn savepoint(&mut self, place: usize) -> Result<()> {
         self.failed = false;
+        self.place = place;
         self.control("SAVEPOINT unit")
     }
 
     pub fn begin_part(&mut self) -> Result<()> {
+        if self.failed {
+            return Err(went_on());
+        }
         self.control("SAVEPOINT part")
     }
 
@@ -343,19 +365,21 @@ impl PostgresSession {
     }
 
     pub fn undo_part(&mut self) -> Result<()> {
+        self.settle()?;
+        self.failed = false;
         self.control("ROLLBACK TO part")?;
         self.control("RELEASE part")
     }
 
-    pub fn release(&mut self) -> Result<()> {
+    pub fn release(&mut self, wait: bool) -> Result<()> {
         self.control("RELEASE unit")?;
-        self.kept()
+        if wait || self.failed { self.kept() } else { Ok(()) }
     }
 
     pub fn release_and_commit(&mut self) -> Result<()> {
         if self.failed {
             // A commit would undo everything and call it done.
-            return self.release();
+            return self.release(true);
         }
         self.control("RELEASE unit")?;
         self.control("COMMIT")?;
@@ -368,17 +392,18 @@ impl PostgresSession {
         let failed = self.failed;
         self.settle()?;
         if failed {
-            return Err(Error::of(
-                FaultKind::Other,
-                "the unit went on after a failed statement",
-            ));
+            return Err(went_on());
         }
         Ok(())
     }
 
     pub fn undo(&mut self) -> Result<()> {
-        // Whatever failed in the unit is undone with it.
-        let _ = self.settle();
+        // Whatever failed in the unit is undone with it, but not what failed before it began.
+        if let Err(error) = self.settle()
+            && self.broken.is_some()
+        {
+            return Err(error);
+        }
         self.failed = false;
         self.control("ROLLBACK TO unit")?;
         self.control("RELEASE unit")?;
@@ -474,11 +499,15 @@ async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
 }
 
 /// Waits for every answer and returns the failures in order.
-async fn collect(pending: Vec<Pushed>) -> Vec<(String, tokio_postgres::Error)> {
+async fn collect(pending: Vec<Pushed>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for pushed in pending {
         if let Err(error) = pushed.answer.await {
-            failures.push((pushed.label, error));
+            failures.push(Failure {
+                label: pushed.label,
+                place: pushed.place,
+                error,
+            });
         }
     }
     failures

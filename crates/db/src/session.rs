@@ -17,6 +17,8 @@ pub(crate) enum Broken {
     Conflict,
     /// The connection is gone.
     Lost,
+    /// A unit of this batch that was released without waiting has failed; by its place in the batch.
+    Earlier(usize),
 }
 
 /// How a batch began.
@@ -127,10 +129,11 @@ impl Session {
         }
     }
 
-    pub fn savepoint(&mut self) -> Result<()> {
+    /// Begins the unit at `place` of the batch.
+    pub fn savepoint(&mut self, place: usize) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.savepoint(),
-            Session::Postgres(session) => session.savepoint(),
+            Session::Postgres(session) => session.savepoint(place),
         }
     }
 
@@ -166,11 +169,12 @@ impl Session {
         }
     }
 
-    /// Keeps what the unit wrote; a failed statement in it surfaces here.
-    pub fn release(&mut self) -> Result<()> {
+    /// Keeps what the unit wrote. With `wait` a failed statement in it surfaces here; without, perhaps
+    /// later, as `Broken::Earlier`.
+    pub fn release(&mut self, wait: bool) -> Result<()> {
         match self {
             Session::Sqlite(session) => session.release(),
-            Session::Postgres(session) => session.release(),
+            Session::Postgres(session) => session.release(wait),
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
-use crate::error::{Error, Fault, FaultKind, Result};
+use crate::error::{Error, Fault, FaultKind, Result, went_on};
 use crate::value::{Cell, Misfit, Row, Source, Value};
 use crate::{STATEMENT_CACHE, Synchronous};
 
@@ -148,6 +148,9 @@ impl SqliteSession {
     }
 
     pub fn begin_part(&mut self) -> Result<()> {
+        if self.failed.get() {
+            return Err(went_on());
+        }
         self.control("SAVEPOINT part")
     }
 
@@ -156,6 +159,7 @@ impl SqliteSession {
     }
 
     pub fn undo_part(&mut self) -> Result<()> {
+        self.failed.set(false);
         self.control("ROLLBACK TO part")?;
         self.control("RELEASE part")
     }
@@ -163,10 +167,7 @@ impl SqliteSession {
     /// Keeps what the unit wrote, unless one of its statements failed.
     pub fn release(&mut self) -> Result<()> {
         if self.failed.get() {
-            return Err(Error::of(
-                FaultKind::Other,
-                "the unit went on after a failed statement",
-            ));
+            return Err(went_on());
         }
         self.control("RELEASE unit")
     }

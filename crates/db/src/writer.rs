@@ -68,7 +68,7 @@ struct Slot {
     verdict: Result<()>,
     /// It took the transaction down: left out when the batch is run again.
     out: bool,
-    /// A pushed write of it failed after COMMIT was under way: waited for when run again.
+    /// A pushed write of it failed after it was let go: waited for when run again.
     careful: bool,
 }
 
@@ -90,6 +90,8 @@ enum Halt {
     /// Run it again after a pause.
     Conflict(Fault),
     Lost(Fault),
+    /// Run it again, and wait for the unit at this place before it is kept.
+    Earlier(usize, Fault),
     /// Nobody's unit can be done.
     Failed(Fault),
 }
@@ -219,11 +221,16 @@ impl Writer {
                 Err(halt) => halt,
             };
             self.session.rollback();
-            tries += u32::from(!matches!(halt, Halt::Again));
+            tries += u32::from(matches!(halt, Halt::Conflict(_) | Halt::Lost(_)));
             match halt {
                 Halt::Again => {}
                 Halt::Failed(fault) => break Some(fault),
                 Halt::Conflict(fault) | Halt::Lost(fault) if tries == TRIES => break Some(fault),
+                // Statements of no unit, or a unit that was waited for: running again changes nothing.
+                Halt::Earlier(place, fault) => match slots.get_mut(place) {
+                    Some(slot) if !slot.careful => slot.careful = true,
+                    _ => break Some(fault),
+                },
                 Halt::Conflict(_) => std::thread::sleep(pause(tries)),
                 Halt::Lost(fault) => {
                     tracing::warn!(%fault, "the connection to the database broke");
@@ -280,7 +287,7 @@ impl Writer {
 
     /// Runs one unit; true when the batch was committed together with it.
     fn slot(&mut self, slots: &mut Vec<Slot>, at: usize, began: Instant) -> Result<bool, Halt> {
-        self.session.savepoint().map_err(|error| self.halt(error))?;
+        self.session.savepoint(at).map_err(|error| self.halt(error))?;
         let raw = Raw {
             session: &mut self.session,
             ids: Some(&mut self.ids),
@@ -305,17 +312,17 @@ impl Writer {
                     }
                 };
             }
-            verdict = self.session.release();
+            verdict = self.session.release(careful);
         }
         if preview || verdict.is_err() {
-            verdict = self.undo(verdict, preview, &mut slots[at])?;
+            verdict = self.undo(verdict, at, &mut slots[at])?;
         }
         slots[at].verdict = verdict;
         Ok(false)
     }
 
     /// Undoes a unit, and writes the evidence of a refusal in its place.
-    fn undo(&mut self, verdict: Result<()>, preview: bool, slot: &mut Slot) -> Result<Result<()>, Halt> {
+    fn undo(&mut self, verdict: Result<()>, at: usize, slot: &mut Slot) -> Result<Result<()>, Halt> {
         if self.session.broken().is_some() {
             return Err(self.halt(verdict.err().unwrap_or_else(|| Error::fault("interrupted"))));
         }
@@ -328,22 +335,22 @@ impl Writer {
         let Err(Error::Refused(refused)) = &verdict else {
             return Ok(verdict);
         };
-        if preview || refused.evidence.is_empty() {
+        if slot.entry.preview || refused.evidence.is_empty() {
             return Ok(verdict);
         }
         let company = (slot.entry.company != 0).then_some(slot.entry.company);
-        self.session.savepoint().map_err(|error| self.halt(error))?;
+        self.session.savepoint(at).map_err(|error| self.halt(error))?;
         let mut kept = Ok(());
         for (sql, params) in &refused.evidence {
             kept = kept.and_then(|()| self.session.push(sql.text(), sql.name(), company, params.clone()));
         }
-        let Err(error) = kept.and_then(|()| self.session.release()) else {
+        let Err(error) = kept.and_then(|()| self.session.release(true)) else {
             return Ok(verdict);
         };
         // Without its evidence the refusal is not complete: the caller learns of a fault instead.
         self.undo(
             Err(Error::fault(error).context("the evidence of a refusal")),
-            preview,
+            at,
             slot,
         )
     }
@@ -356,6 +363,7 @@ impl Writer {
         match self.session.broken() {
             Some(Broken::Lost) => Halt::Lost(fault),
             Some(Broken::Conflict) => Halt::Conflict(fault),
+            Some(Broken::Earlier(place)) => Halt::Earlier(place, fault),
             None => Halt::Failed(fault),
         }
     }

@@ -316,3 +316,43 @@ fn units_share_commits() {
         assert!(*seen.borrow() < 100, "{} commits", *seen.borrow());
     });
 }
+
+#[test]
+fn a_part_may_be_refused_by_itself() {
+    both_with(&options(), |db| async move {
+        let unit = |tx: &mut Tx<'_>| {
+            tx.push(INSERT_NOTE, p![1, "before"])?;
+            let kept = tx.part(|tx| tx.push(INSERT_NOTE, p![2, "kept"]))?;
+            assert!(kept.is_ok());
+            let refused = tx.part(|tx| -> Result<()> {
+                tx.push(INSERT_NOTE, p![3, "undone"])?;
+                Err(Refusal::rule("test.no").into())
+            })?;
+            assert_eq!(refused.unwrap_err().refusal.code, "test.no");
+            let taken = tx.part(|tx| {
+                let done = tx.exec(INSERT_NOTE, p![4, "kept"]);
+                done.map_err(|error| {
+                    if error.is_unique() {
+                        Refusal::conflict("test.taken").into()
+                    } else {
+                        error
+                    }
+                })
+            })?;
+            assert_eq!(taken.unwrap_err().refusal.code, "test.taken");
+            tx.push(INSERT_NOTE, p![5, "after"])
+        };
+        db.write(company(1), unit).await.unwrap();
+        let titles: Vec<String> = db.read(company(1), |tx| tx.all(TITLES, p![])).await.unwrap();
+        assert_eq!(titles, ["after", "before", "kept"]);
+        // A write that failed unnoticed in a refused part is a fault.
+        let hidden = |tx: &mut Tx<'_>| {
+            let _ = tx.part(|tx| -> Result<()> {
+                tx.push(INSERT_NOTE, p![6, "kept"])?;
+                Err(Refusal::rule("test.no").into())
+            })?;
+            Ok(())
+        };
+        assert!(db.write(company(1), hidden).await.unwrap_err().is_unique());
+    });
+}
