@@ -10,6 +10,20 @@ use base::{Instant, Refusal};
 use i18n::Lang;
 use kit::Problem;
 
+/// An answer that ends the handling of a request before its handler does.
+pub struct Stop(Box<Response>);
+
+impl IntoResponse for Stop {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+impl From<Response> for Stop {
+    fn from(response: Response) -> Stop {
+        Stop(Box::new(response))
+    }
+}
+
 /// Who calls, as far as it is known; every API handler finds one.
 #[derive(Clone)]
 pub struct Caller {
@@ -24,9 +38,9 @@ pub struct Caller {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Response;
+    type Rejection = Stop;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Caller, Response> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Caller, Stop> {
         let caller = parts.extensions.get::<Caller>().cloned();
         caller.ok_or_else(|| refused(&Refusal::not_found("kit.not_found"), lang_of(&parts.headers)))
     }
@@ -34,7 +48,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
 impl Caller {
     /// The session behind a route that demands one.
-    pub fn signed_in(&self) -> Result<Arc<access::Session>, Response> {
+    pub fn signed_in(&self) -> Result<Arc<access::Session>, Stop> {
         self.session.clone().ok_or_else(|| signed_out(self.lang))
     }
 }
@@ -47,22 +61,22 @@ pub fn lang_of(headers: &HeaderMap) -> Lang {
     Lang::from_accept_language(asked.unwrap_or_default())
 }
 
-pub fn refused(refusal: &Refusal, lang: Lang) -> Response {
-    Problem::refused(refusal, lang).into_response()
+pub fn refused(refusal: &Refusal, lang: Lang) -> Stop {
+    Problem::refused(refusal, lang).into_response().into()
 }
 
 /// A refusal with a status of its own: who somebody is (401), how large a body is (413).
-pub fn refused_as(status: StatusCode, refusal: &Refusal, lang: Lang) -> Response {
+pub fn refused_as(status: StatusCode, refusal: &Refusal, lang: Lang) -> Stop {
     let mut body = Problem::refused(refusal, lang).body().clone();
     body.status = status.as_u16();
     let mut response = (status, Json(body)).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
+    response.into()
 }
 
 /// 401: nobody is signed in.
-pub fn signed_out(lang: Lang) -> Response {
+pub fn signed_out(lang: Lang) -> Stop {
     let refusal = Refusal::new(base::Kind::Forbidden, "access.session_required");
     refused_as(StatusCode::UNAUTHORIZED, &refusal, lang)
 }

@@ -15,7 +15,7 @@ use i18n::Lang;
 use kit::{AppState, Ctx, Problem};
 use sha2::{Digest, Sha256};
 
-use crate::caller::{Caller, lang_of, refused, refused_as, signed_out, token_in};
+use crate::caller::{Caller, Stop, lang_of, refused, refused_as, signed_out, token_in};
 use crate::policy::{Need, Policy, Rule};
 use crate::site::{Site, is_local};
 
@@ -33,7 +33,7 @@ const KEY_LONGEST: usize = 200;
 pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let mut response = match guard.pass(request).await {
         Ok(request) => next.run(request).await,
-        Err(refusal) => refusal,
+        Err(stop) => stop.into_response(),
     };
     let headers = response.headers_mut();
     headers
@@ -44,7 +44,7 @@ pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next
 
 impl Guard {
     /// Leaves the context in the request, or answers what is wrong with it.
-    async fn pass(&self, request: Request) -> Result<Request, Response> {
+    async fn pass(&self, request: Request) -> Result<Request, Stop> {
         let (mut parts, body) = request.into_parts();
         let stranger = lang_of(&parts.headers);
         let unknown = || refused(&Refusal::not_found("kit.not_found"), stranger);
@@ -150,7 +150,7 @@ fn is_safe(method: &Method) -> bool {
 }
 
 /// What changes something must come from our own pages, and, where a session speaks, carry its CSRF token.
-fn check_origin(headers: &HeaderMap, session: Option<&Session>, lang: Lang) -> Result<(), Response> {
+fn check_origin(headers: &HeaderMap, session: Option<&Session>, lang: Lang) -> Result<(), Stop> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let is_own = match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
@@ -168,7 +168,7 @@ fn check_origin(headers: &HeaderMap, session: Option<&Session>, lang: Lang) -> R
     Ok(())
 }
 
-fn check_right(need: Need, session: Option<&Session>, lang: Lang) -> Result<(), Response> {
+fn check_right(need: Need, session: Option<&Session>, lang: Lang) -> Result<(), Stop> {
     let Need::Permission(permission) = need else {
         return Ok(());
     };
@@ -183,7 +183,7 @@ fn check_right(need: Need, session: Option<&Session>, lang: Lang) -> Result<(), 
 
 /// Reads the body of what changes something, so that a kept answer can be told from a new request: the digest
 /// of method, path and body.
-async fn read_body(parts: &Parts, body: Body, rule: Rule, lang: Lang) -> Result<(Body, String), Response> {
+async fn read_body(parts: &Parts, body: Body, rule: Rule, lang: Lang) -> Result<(Body, String), Stop> {
     if is_safe(&parts.method) {
         return Ok((body, String::new()));
     }

@@ -65,7 +65,7 @@ pub async fn bind(options: &ServeOptions) -> db::Result<Listening> {
     db.announce(&format!("http://{address}"))?;
     let link_key = link_key(&options.data_dir)
         .map_err(|error| db::Error::fault(format!("the key of share links: {error}")))?;
-    let installed = db.system_read(|tx| access::installed(tx)).await?;
+    let installed = db.system_read(access::installed).await?;
     let site = Site::new(options.behind_proxy, options.public_url.as_deref());
     let app = Arc::new(App {
         db,

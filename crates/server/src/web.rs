@@ -18,7 +18,7 @@ pub async fn page(method: Method, uri: Uri, headers: axum::http::HeaderMap) -> R
     let path = uri.path().trim_start_matches('/');
     let is_read = matches!(method, Method::GET | Method::HEAD);
     if !is_read || path == "api" || path.starts_with("api/") {
-        return refused(&Refusal::not_found("kit.not_found"), lang_of(&headers));
+        return refused(&Refusal::not_found("kit.not_found"), lang_of(&headers)).into_response();
     }
     if let Some(response) = file(path) {
         return response;

@@ -7,11 +7,12 @@ mod setup;
 mod texts;
 mod users;
 
-use axum::response::Response;
 use db::SystemTx;
 use kit::{AppState, Ctx, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+use crate::caller::Stop;
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -56,4 +57,4 @@ async fn administer<T: Send + 'static>(
 }
 
 /// What a handler answers that may end in more ways than a [`Problem`].
-type Outcome<T> = Result<T, Response>;
+type Outcome<T> = Result<T, Stop>;

@@ -11,7 +11,7 @@ use kit::{App, AppState, JsonBody, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, heavy};
-use crate::caller::{Caller, cookie, refused_as, token_in};
+use crate::caller::{Caller, Stop, cookie, refused_as, token_in};
 use crate::site::Site;
 
 /// Who is signed in and what they may do; for a stranger, what the first page must show.
@@ -155,8 +155,8 @@ fn company_view(company: &access::Company, now: base::Instant) -> CompanyView {
     }
 }
 
-pub(super) fn problem(error: db::Error, lang: Lang) -> Response {
-    Problem::new(error, lang).into_response()
+pub(super) fn problem(error: db::Error, lang: Lang) -> Stop {
+    Problem::new(error, lang).into_response().into()
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -221,11 +221,11 @@ pub(super) async fn count(app: &App, keys: Vec<String>, caller: &Caller) -> Outc
             .refusal()
             .and_then(|refusal| refusal.params.first())
             .map(|(_, seconds)| seconds.clone());
-        let mut response = problem(error, caller.lang);
+        let mut response = problem(error, caller.lang).into_response();
         if let Some(seconds) = wait.and_then(|seconds| HeaderValue::from_str(&seconds).ok()) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
-        response
+        response.into()
     })
 }
 

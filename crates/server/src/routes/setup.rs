@@ -48,12 +48,7 @@ pub async fn set_up(
     JsonBody(input): JsonBody<SetupInput>,
 ) -> Outcome<Response> {
     let refused = |error| problem(error, caller.lang);
-    if app
-        .db
-        .system_read(|tx| access::installed(tx))
-        .await
-        .map_err(refused)?
-    {
+    if app.db.system_read(access::installed).await.map_err(refused)? {
         return Err(refused(Refusal::not_found("kit.not_found").into()));
     }
     let keys = vec!["setup:code".to_owned()];

@@ -18,7 +18,7 @@ use crate::caller::{lang_of, refused};
 )]
 pub async fn texts(Path(lang): Path<String>, headers: HeaderMap) -> Response {
     let Some(lang) = Lang::parse(&lang) else {
-        return refused(&Refusal::not_found("kit.not_found"), lang_of(&headers));
+        return refused(&Refusal::not_found("kit.not_found"), lang_of(&headers)).into_response();
     };
     let tag = format!("\"{}\"", i18n::catalog_hash(lang));
     let is_known = headers
