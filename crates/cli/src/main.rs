@@ -1,6 +1,7 @@
 //! `settlebook`: the server and the commands that need no browser. Each command is a module of [`commands`]
 //! with its arguments and a `run`. Errors go to standard error with exit code 1, wrong usage with 2.
 
+mod books;
 mod commands;
 mod place;
 
@@ -26,6 +27,14 @@ struct Args {
 enum Command {
     Serve(commands::serve::Args),
     Init(commands::init::Args),
+    #[command(subcommand)]
+    Import(commands::import::Import),
+    #[command(subcommand)]
+    Statements(commands::statements::Statements),
+    #[command(subcommand)]
+    Report(commands::report::Report),
+    Check(commands::check::Args),
+    /// Print the API description (OpenAPI 3.1)
     Openapi,
 }
 
@@ -36,6 +45,10 @@ fn main() -> ExitCode {
     let ended = match args.command {
         Command::Serve(args) => commands::serve::run(&place, args),
         Command::Init(args) => commands::init::run(&place, args),
+        Command::Import(args) => commands::import::run(&place, args),
+        Command::Statements(args) => commands::statements::run(&place, args),
+        Command::Report(args) => commands::report::run(&place, args),
+        Command::Check(args) => commands::check::run(&place, args),
         Command::Openapi => commands::openapi::run(),
     };
     ended.unwrap_or_else(|error| {

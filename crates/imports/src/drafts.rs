@@ -217,7 +217,9 @@ fn begins_formula(text: &str) -> bool {
 pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
     let number = text.trim_start_matches(['-', '+']);
     let plain = !number.is_empty()
-        && number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b' '));
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b' '));
     if plain || !begins_formula(text) {
         return Cow::Borrowed(text);
     }
@@ -225,7 +227,9 @@ pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
 }
 
 pub(crate) fn unguarded(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| begins_formula(rest)).unwrap_or(text)
+    text.strip_prefix('\'')
+        .filter(|rest| begins_formula(rest))
+        .unwrap_or(text)
 }
 
 /// A value as a message names it.

@@ -6,7 +6,6 @@ use base::Refusal;
 use bytes::Bytes;
 use kit::{Act, Answer, AppState, Ctx, HttpResult, PathId, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -85,15 +84,26 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Upload, Problem> {
-        let lang = request.extensions().get::<Ctx>().map(|ctx| ctx.lang).unwrap_or_default();
+        let lang = request
+            .extensions()
+            .get::<Ctx>()
+            .map(|ctx| ctx.lang)
+            .unwrap_or_default();
         let refused = |refusal: Refusal| Problem::refused(&refusal, lang);
         let unreadable = || refused(Refusal::invalid("imports.upload").on("file"));
-        let mut parts = Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
+        let mut parts = Multipart::from_request(request, state)
+            .await
+            .map_err(|_| unreadable())?;
         let (mut file, mut wish) = (None, ImportRequest::default());
         while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
             match part.name() {
                 Some("file") => {
-                    let name = part.file_name().unwrap_or("file").chars().take(200).collect::<String>();
+                    let name = part
+                        .file_name()
+                        .unwrap_or("file")
+                        .chars()
+                        .take(200)
+                        .collect::<String>();
                     file = Some((name, part.bytes().await.map_err(|_| unreadable())?));
                 }
                 Some("request") => {
@@ -107,19 +117,41 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             }
         }
         let (name, bytes) = file.ok_or_else(unreadable)?;
-        let unknown = || refused(Refusal::invalid("imports.kind").on("kind").with("kind", &wish.kind));
+        let unknown = || {
+            refused(
+                Refusal::invalid("imports.kind")
+                    .on("kind")
+                    .with("kind", &wish.kind),
+            )
+        };
         let kind = FileKind::parse(&wish.kind).ok_or_else(unknown)?;
         let mapping = mapping(&wish).map_err(refused)?;
         post::check_options(&wish.options).map_err(refused)?;
-        Ok(Upload { name, bytes, kind, mapping, options: wish.options })
+        Ok(Upload {
+            name,
+            bytes,
+            kind,
+            mapping,
+            options: wish.options,
+        })
     }
 }
 
 fn mapping(wish: &ImportRequest) -> Result<Mapping, Refusal> {
-    let unknown = |value: &str| Refusal::invalid("imports.mapping_value").on("mapping").with("value", value);
-    let mut mapping = Mapping { encoding: wish.encoding.clone(), ..Mapping::default() };
+    let unknown = |value: &str| {
+        Refusal::invalid("imports.mapping_value")
+            .on("mapping")
+            .with("value", value)
+    };
+    let mut mapping = Mapping {
+        encoding: wish.encoding.clone(),
+        ..Mapping::default()
+    };
     for (name, header) in &wish.columns {
-        let field = Field::ALL.into_iter().find(|field| field.name() == name).ok_or_else(|| unknown(name))?;
+        let field = Field::ALL
+            .into_iter()
+            .find(|field| field.name() == name)
+            .ok_or_else(|| unknown(name))?;
         mapping.columns.push((field, header.clone()));
     }
     mapping.date_order = match wish.date_order.as_deref() {
@@ -142,7 +174,13 @@ fn mapping(wish: &ImportRequest) -> Result<Mapping, Refusal> {
 async fn prepared(ctx: &Ctx, upload: Upload) -> Result<Arc<Prepared>, Problem> {
     let zone = ctx.company.zone.clone();
     let reading = move || {
-        let Upload { name, bytes, kind, mapping, options } = upload;
+        let Upload {
+            name,
+            bytes,
+            kind,
+            mapping,
+            options,
+        } = upload;
         prepare(kind, &name, &bytes, &mapping, options, &zone)
     };
     match tokio::task::spawn_blocking(reading).await {
@@ -174,7 +212,10 @@ async fn preview_import(ctx: Ctx, upload: Upload) -> HttpResult<Json<ImportPrevi
         Err(problem) => problem,
     };
     let delimiter = mapping.delimiter.and_then(|sign| u8::try_from(sign).ok());
-    let reading = Reading { encoding: mapping.encoding.clone(), delimiter };
+    let reading = Reading {
+        encoding: mapping.encoding.clone(),
+        delimiter,
+    };
     let problem = refusal.body().clone();
     let table = tokio::task::spawn_blocking(move || read_table(&bytes, &reading)).await;
     Ok(Json(unreadable(kind, table.ok().flatten(), &mapping, problem)))
@@ -189,9 +230,19 @@ const SAMPLE: usize = 8;
 fn readable(prepared: &Prepared, summary: Summary) -> ImportPreview {
     let layout = &prepared.layout;
     let columns = &layout.columns;
-    let below = prepared.items.iter().flat_map(|item| item.rows.iter()).min().copied().unwrap_or(0) as usize;
-    let header_of =
-        |field| columns.position(field).and_then(|at| columns.header.get(at)).cloned();
+    let below = prepared
+        .items
+        .iter()
+        .flat_map(|item| item.rows.iter())
+        .min()
+        .copied()
+        .unwrap_or(0) as usize;
+    let header_of = |field| {
+        columns
+            .position(field)
+            .and_then(|at| columns.header.get(at))
+            .cloned()
+    };
     ImportPreview {
         fields: queries::fields(prepared.kind, header_of),
         header: columns.header.clone(),
@@ -204,15 +255,34 @@ fn readable(prepared: &Prepared, summary: Summary) -> ImportPreview {
 }
 
 /// A preview of what could not be understood: its widest row stands for the header.
-fn unreadable(kind: FileKind, table: Option<Table>, mapping: &Mapping, problem: ProblemBody) -> ImportPreview {
+fn unreadable(
+    kind: FileKind,
+    table: Option<Table>,
+    mapping: &Mapping,
+    problem: ProblemBody,
+) -> ImportPreview {
     let table = table.unwrap_or_default();
     let found = find(kind, &table, mapping).ok();
-    let widest = (0..table.len().min(40)).max_by_key(|at| (table.row(*at).cells().filter(|cell| !cell.is_empty()).count(), usize::MAX - at));
-    let at = found.as_ref().map_or(widest.unwrap_or(0), |(_, first)| first.saturating_sub(1));
-    let header = if table.is_empty() { Vec::new() } else { table.row(at).cells().map(str::to_owned).collect() };
+    let widest = (0..table.len().min(40)).max_by_key(|at| {
+        (
+            table.row(*at).cells().filter(|cell| !cell.is_empty()).count(),
+            usize::MAX - at,
+        )
+    });
+    let at = found
+        .as_ref()
+        .map_or(widest.unwrap_or(0), |(_, first)| first.saturating_sub(1));
+    let header = if table.is_empty() {
+        Vec::new()
+    } else {
+        table.row(at).cells().map(str::to_owned).collect()
+    };
     let header_of = |field| {
         let (columns, _) = found.as_ref()?;
-        columns.position(field).and_then(|at| columns.header.get(at)).cloned()
+        columns
+            .position(field)
+            .and_then(|at| columns.header.get(at))
+            .cloned()
     };
     ImportPreview {
         fields: queries::fields(kind, header_of),
@@ -227,7 +297,8 @@ fn unreadable(kind: FileKind, table: Option<Table>, mapping: &Mapping, problem: 
 
 fn sample(table: &Table, first: usize) -> Vec<Vec<String>> {
     let rows = (first..table.len()).take(SAMPLE);
-    rows.map(|index| table.row(index).cells().map(str::to_owned).collect()).collect()
+    rows.map(|index| table.row(index).cells().map(str::to_owned).collect())
+        .collect()
 }
 
 /// The name by which the API calls a notation.
@@ -302,7 +373,10 @@ async fn rejected_rows(ctx: Ctx, PathId(id): PathId<File>) -> HttpResult<Respons
     let file = ctx.read(move |tx| queries::rejected(tx, id, lang, true)).await?;
     let mut response = file.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    );
     let attachment = HeaderValue::from_static("attachment; filename=\"rejected.csv\"");
     headers.insert(header::CONTENT_DISPOSITION, attachment);
     Ok(response)

@@ -8,6 +8,8 @@ use db::Tx;
 use kit::Meta;
 use kit::job::Step;
 use ledger::AccountId;
+use parties::CustomerId;
+use receivables::{RecordReceipt, Target};
 
 use crate::columns::{Field, FileKind};
 use crate::deliveries::DraftLine;
@@ -16,7 +18,7 @@ use crate::prepare::{reread, unpacked};
 use crate::stage::{find_customer, product_code, total};
 use crate::store;
 use crate::table::Table;
-use crate::types::{Body, Counts, FileId, Item, Options};
+use crate::types::{Body, FileId, Item, Options};
 
 /// Documents and rows of one transaction: a clerk's click waits behind it for a tenth of a second.
 const MOST_DOCUMENTS: i64 = 200;
@@ -45,7 +47,11 @@ pub fn handlers(handlers: &mut kit::job::Handlers) {
     handlers.add(JOB, |tx, meta, job| {
         let file: FileId = job.payload.parse().map_err(db::Error::fault)?;
         let chunk = post_chunk(tx, meta, file)?;
-        Ok(if chunk.more { Step::Again(job.payload.clone()) } else { Step::Done })
+        Ok(if chunk.more {
+            Step::Again(job.payload.clone())
+        } else {
+            Step::Done
+        })
     });
 }
 
@@ -75,7 +81,8 @@ pub fn confirm(tx: &mut Tx<'_>, file: FileId) -> db::Result<()> {
 /// rejected by itself; the others of the chunk are posted.
 pub fn post_chunk(tx: &mut Tx<'_>, meta: &Meta, file: FileId) -> db::Result<Chunk> {
     let row = store::file(tx, file)?;
-    let kind = FileKind::parse(&row.kind).ok_or_else(|| db::Error::fault(format!("no kind of import: {}", row.kind)))?;
+    let kind = FileKind::parse(&row.kind)
+        .ok_or_else(|| db::Error::fault(format!("no kind of import: {}", row.kind)))?;
     let next = store::next(tx, file, MOST_DOCUMENTS, MOST_ROWS)?;
     let Some(last) = next.last().map(|(position, _, _)| *position) else {
         store::finish(tx, file, meta.now)?;
@@ -90,16 +97,27 @@ pub fn post_chunk(tx: &mut Tx<'_>, meta: &Meta, file: FileId) -> db::Result<Chun
         keys: Vec::new(),
     };
     let numbers: Vec<&str> = next.iter().map(|(_, number, _)| number.as_str()).collect();
-    let known: HashSet<String> =
-        store::known_keys(tx, kind, &numbers)?.into_iter().map(|(number, ..)| number).collect();
+    let known: HashSet<String> = store::known_keys(tx, kind, &numbers)?
+        .into_iter()
+        .map(|(number, ..)| number)
+        .collect();
     let mut documents = Vec::with_capacity(next.len());
     for (position, number, cells) in &next {
         let table = unpacked(cells)?;
         let item = reread(&table, &posting.layout, &posting.options, &meta.company.zone).pop();
         documents.push((*position, number, table, item));
     }
-    posting.load_products(tx, meta, documents.iter().filter_map(|(_, _, table, item)| Some((table, item.as_ref()?))))?;
-    let mut chunk = Chunk { more: true, ..Chunk::default() };
+    posting.load_products(
+        tx,
+        meta,
+        documents
+            .iter()
+            .filter_map(|(_, _, table, item)| Some((table, item.as_ref()?))),
+    )?;
+    let mut chunk = Chunk {
+        more: true,
+        ..Chunk::default()
+    };
     for (position, number, table, item) in &documents {
         if known.contains(*number) {
             store::mark_known(tx, file, *position)?;
@@ -127,7 +145,7 @@ struct Posting {
     kind: FileKind,
     layout: Layout,
     options: Options,
-    customers: HashMap<Option<CustomerKey>, (parties::CustomerId, Currency)>,
+    customers: HashMap<Option<CustomerKey>, (CustomerId, Currency)>,
     products: HashMap<String, catalog::ProductId>,
     /// number, document, rows, total
     keys: Vec<(String, i64, i64, i64)>,
@@ -147,7 +165,9 @@ impl Posting {
         let mut seen = HashSet::new();
         let mut named = Vec::new();
         for (table, item) in documents {
-            let Body::Delivery(lines) = &item.body else { continue };
+            let Body::Delivery(lines) = &item.body else {
+                continue;
+            };
             for line in lines {
                 let row = table.row(line.row as usize);
                 let code = product_code(&self.layout, row);
@@ -162,7 +182,11 @@ impl Posting {
             }
         }
         let ids = catalog::find_or_create(tx, meta, &named)?;
-        self.products = named.iter().map(|product| product.code.to_owned()).zip(ids).collect();
+        self.products = named
+            .iter()
+            .map(|product| product.code.to_owned())
+            .zip(ids)
+            .collect();
         Ok(())
     }
 
@@ -190,13 +214,11 @@ impl Posting {
             Ok(total) => total,
             Err(problem) => return Ok(Err(problem)),
         };
-        let done = tx.part(|tx| {
-            let account = self.account(tx, customer, currency)?;
-            self.write(tx, meta, account, table, item, total)
-        })?;
+        let done = tx.part(|tx| self.write(tx, meta, (customer, currency), table, item))?;
         match done {
             Ok(document) => {
-                self.keys.push((item.number.clone(), document, item.rows.len() as i64, total));
+                self.keys
+                    .push((item.number.clone(), document, item.rows.len() as i64, total));
                 Ok(Ok(()))
             }
             Err(refused) => Ok(Err(Problem::new(0, refused.refusal))),
@@ -208,20 +230,47 @@ impl Posting {
         &self,
         tx: &mut Tx<'_>,
         meta: &Meta,
-        account: AccountId,
+        (customer, currency): (CustomerId, Currency),
         table: &Table,
         item: &Item,
-        total: i64,
     ) -> db::Result<i64> {
         match &item.body {
             Body::Delivery(lines) => {
+                let account = account_of(tx, customer, currency)?;
                 let lines = lines.iter().map(|line| self.line(table, line)).collect();
                 let (no, remark) = (item.number.clone(), String::new());
-                let document = sales::ImportedDocument { account, no, date: item.date, remark, lines };
+                let document = sales::ImportedDocument {
+                    account,
+                    no,
+                    date: item.date,
+                    remark,
+                    lines,
+                };
                 Ok(sales::post_imported(tx, meta, &document)?.delivery.raw())
             }
-            Body::Receipt { method, reference, .. } => {
-                self.receipt(tx, meta, account, item, (total, method, reference))
+            Body::Receipt {
+                amount,
+                method,
+                reference,
+            } => {
+                let target = if self.options.allocate_oldest {
+                    Target::Oldest
+                } else {
+                    Target::None
+                };
+                let command = RecordReceipt {
+                    customer,
+                    currency: Some(currency),
+                    date: item.date,
+                    method: *method,
+                    amount: amount.clone(),
+                    reference: reference.clone(),
+                    remark: String::new(),
+                    target,
+                    credits: Vec::new(),
+                    imported_key: Some(item.number.clone()),
+                };
+                Ok(receivables::record_receipt(tx, meta, &command)?.id.raw())
             }
             Body::Unreadable => Err(Refusal::invalid("imports.empty").into()),
         }
@@ -242,18 +291,16 @@ impl Posting {
     }
 
     /// The customer and its currency; made when the books have none.
-    fn customer(
-        &self,
-        tx: &mut Tx<'_>,
-        meta: &Meta,
-        item: &Item,
-    ) -> db::Result<(parties::CustomerId, Currency)> {
+    fn customer(&self, tx: &mut Tx<'_>, meta: &Meta, item: &Item) -> db::Result<(CustomerId, Currency)> {
         if let Some(known) = self.customers.get(&item.customer) {
             return Ok(*known);
         }
         let key = match (&item.customer, &self.options.default_customer) {
             (Some(key), _) => key.clone(),
-            (None, Some(name)) => CustomerKey { code: String::new(), name: name.clone() },
+            (None, Some(name)) => CustomerKey {
+                code: String::new(),
+                name: name.clone(),
+            },
             (None, None) => return Err(Refusal::invalid("imports.customer_missing").into()),
         };
         if let Some(id) = find_customer(tx, &key)? {
@@ -262,7 +309,11 @@ impl Posting {
         let currency = item.currency.unwrap_or(meta.company.currency);
         let name = if key.name.is_empty() { &key.code } else { &key.name };
         let mut party = parties::NewCustomer::named(name, currency, meta.company.language);
-        party.code = if key.code.is_empty() { code_of_name(tx, &key.name)? } else { key.code };
+        party.code = if key.code.is_empty() {
+            code_of_name(tx, &key.name)?
+        } else {
+            key.code
+        };
         let id = self.create_customer(tx, meta, party, item.date)?;
         Ok((id, currency))
     }
@@ -273,7 +324,7 @@ impl Posting {
         meta: &Meta,
         party: parties::NewCustomer,
         started_on: base::Day,
-    ) -> db::Result<parties::CustomerId> {
+    ) -> db::Result<CustomerId> {
         let cycle = statements::NewCycle {
             spec: self.options.cycle.as_deref().unwrap_or(DEFAULT_CYCLE).parse()?,
             terms: self.options.terms.as_deref().unwrap_or(DEFAULT_TERMS).parse()?,
@@ -289,16 +340,11 @@ impl Posting {
         };
         Ok(statements::create_customer(tx, meta, new)?.id)
     }
+}
 
-    fn account(
-        &self,
-        tx: &mut Tx<'_>,
-        customer: parties::CustomerId,
-        currency: Currency,
-    ) -> db::Result<AccountId> {
-        let missing = || Refusal::rule("imports.no_account").with("currency", currency);
-        ledger::account_of_customer(tx, customer, currency)?.ok_or_else(|| missing().into())
-    }
+fn account_of(tx: &mut Tx<'_>, customer: CustomerId, currency: Currency) -> db::Result<AccountId> {
+    let missing = || Refusal::rule("imports.no_account").with("currency", currency);
+    ledger::account_of_customer(tx, customer, currency)?.ok_or_else(|| missing().into())
 }
 
 /// A code for a customer of whom the file knows the name alone: made of the name, so that it never

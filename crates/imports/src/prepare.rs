@@ -1,7 +1,5 @@
 //! From the bytes of a file to its documents; pure.
 
-use std::borrow::Cow;
-
 use base::{Refusal, Zone};
 use sha2::{Digest, Sha256};
 
@@ -22,7 +20,13 @@ pub fn prepare(
     zone: &Zone,
 ) -> Result<Prepared, Refusal> {
     let delimiter = mapping.delimiter.and_then(|sign| u8::try_from(sign).ok());
-    let table = read(bytes, &Reading { encoding: mapping.encoding.clone(), delimiter })?;
+    let table = read(
+        bytes,
+        &Reading {
+            encoding: mapping.encoding.clone(),
+            delimiter,
+        },
+    )?;
     let (columns, first) = find(kind, &table, mapping)?;
     let layout = layout(kind, &table, columns, first, mapping, zone)?;
     let items = items(&table, first, &layout, &options, zone);
@@ -30,16 +34,28 @@ pub fn prepare(
         return Err(Refusal::invalid("imports.empty").on("file"));
     }
     let digest = digest(kind, bytes, &layout);
-    Ok(Prepared { kind, name: name.to_owned(), digest, table, layout, options, items })
+    Ok(Prepared {
+        kind,
+        name: name.to_owned(),
+        digest,
+        table,
+        layout,
+        options,
+        items,
+    })
 }
 
 fn items(table: &Table, first: usize, layout: &Layout, options: &Options, zone: &Zone) -> Vec<Item> {
     let default = options.default_customer.is_some();
     match layout.kind {
-        FileKind::Deliveries => {
-            group(table, first, layout, zone, default).into_iter().map(delivery_item).collect()
-        }
-        FileKind::Receipts => collect(table, first, layout, zone).into_iter().map(receipt_item).collect(),
+        FileKind::Deliveries => group(table, first, layout, zone, default)
+            .into_iter()
+            .map(delivery_item)
+            .collect(),
+        FileKind::Receipts => collect(table, first, layout, zone)
+            .into_iter()
+            .map(receipt_item)
+            .collect(),
     }
 }
 
@@ -62,7 +78,11 @@ fn receipt_item(draft: Result<ReceiptDraft, (u32, Problem)>) -> Item {
             date: draft.date,
             customer: Some(draft.customer),
             currency: draft.currency,
-            body: Body::Receipt { amount: draft.amount, method: draft.method, reference: draft.reference },
+            body: Body::Receipt {
+                amount: draft.amount,
+                method: draft.method,
+                reference: draft.reference,
+            },
             rows: vec![draft.row],
             problems: Vec::new(),
         },
@@ -96,13 +116,19 @@ pub fn packed(table: &Table, rows: &[u32]) -> String {
         // Writing into memory does not fail.
         let _ = writer.write_record(std::iter::once(line.as_str()).chain(row.cells()));
     }
-    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    writer
+        .into_inner()
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_default()
 }
 
 /// The reverse of [`packed`].
 pub fn unpacked(text: &str) -> db::Result<Table> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut table = Table::default();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(db::Error::fault)? {
@@ -125,7 +151,13 @@ pub fn rejected_file(
     lang: i18n::Lang,
     guard: bool,
 ) -> Vec<u8> {
-    let shown = |text| if guard { guarded(text) } else { Cow::Borrowed(text) };
+    let shown = |text: &str| {
+        if guard {
+            guarded(text).into_owned()
+        } else {
+            text.to_owned()
+        }
+    };
     let delimiter = u8::try_from(layout.delimiter).unwrap_or(b',');
     // A mark, so that spreadsheet programs read Chinese as it is.
     let mut writer = csv::WriterBuilder::new()
@@ -135,12 +167,12 @@ pub fn rejected_file(
     let width = layout.columns.header.len();
     let header = layout.columns.header.iter().map(String::as_str);
     let header = header.chain([i18n::text(lang, "imports.reason")]);
-    let _ = writer.write_record(header.map(|cell| shown(cell).into_owned()));
+    let _ = writer.write_record(header.map(shown));
     for (table, problems) in documents {
         for row in table.rows() {
             let reason = reason(row, problems, lang);
             let cells = (0..width.max(row.len())).map(|at| row.cell(at));
-            let _ = writer.write_record(cells.chain([reason.as_str()]).map(|cell| shown(cell).into_owned()));
+            let _ = writer.write_record(cells.chain([reason.as_str()]).map(shown));
         }
     }
     writer.into_inner().unwrap_or_default()
@@ -157,7 +189,11 @@ fn reason(row: Row<'_>, problems: &[Problem], lang: i18n::Lang) -> String {
         return own.join("; ");
     }
     let line = problems.first().map_or(0, |problem| problem.line);
-    Problem::new(row.line(), Refusal::invalid("imports.other_row").with("line", line)).text(lang)
+    Problem::new(
+        row.line(),
+        Refusal::invalid("imports.other_row").with("line", line),
+    )
+    .text(lang)
 }
 
 #[cfg(test)]
@@ -169,7 +205,15 @@ mod tests {
 
     fn prepared() -> Prepared {
         let options = Options::default();
-        prepare(FileKind::Deliveries, "f.csv", TEXT.as_bytes(), &Mapping::default(), options, &Zone::utc()).unwrap()
+        prepare(
+            FileKind::Deliveries,
+            "f.csv",
+            TEXT.as_bytes(),
+            &Mapping::default(),
+            options,
+            &Zone::utc(),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -181,7 +225,10 @@ mod tests {
             assert_eq!(again.len(), 1);
             assert_eq!((&again[0].number, again[0].date), (&item.number, item.date));
             assert_eq!(again[0].problems, item.problems);
-            assert_eq!(table.row(0).line(), prepared.table.row(item.rows[0] as usize).line());
+            assert_eq!(
+                table.row(0).line(),
+                prepared.table.row(item.rows[0] as usize).line()
+            );
         }
     }
 
@@ -190,8 +237,12 @@ mod tests {
         let prepared = prepared();
         let item = &prepared.items[0];
         let table = unpacked(&packed(&prepared.table, &item.rows)).unwrap();
-        let file =
-            rejected_file(&prepared.layout, &[(table, item.problems.clone())], i18n::Lang::En, false);
+        let file = rejected_file(
+            &prepared.layout,
+            &[(table, item.problems.clone())],
+            i18n::Lang::En,
+            false,
+        );
         let again = read(&file, &Reading::default()).unwrap();
         assert_eq!(again.len(), 3);
         assert_eq!(again.row(1).cell(4), "Cup, \"big\"");

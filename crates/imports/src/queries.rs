@@ -87,7 +87,10 @@ pub struct FieldView {
     pub header: Option<String>,
 }
 
-pub(crate) fn fields(kind: FileKind, header_of: impl Fn(crate::columns::Field) -> Option<String>) -> Vec<FieldView> {
+pub(crate) fn fields(
+    kind: FileKind,
+    header_of: impl Fn(crate::columns::Field) -> Option<String>,
+) -> Vec<FieldView> {
     let needed = |field| kind.needed().iter().any(|set| set.contains(field));
     kind.fields()
         .iter()

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use base::{Currency, Day, Refusal, Zone};
+use receivables::Method;
 
 use crate::columns::Field;
 use crate::drafts::{Cells, CustomerKey, Layout, Problem};
@@ -17,8 +18,7 @@ pub struct ReceiptDraft {
     pub currency: Option<Currency>,
     /// A plain decimal above zero.
     pub amount: String,
-    /// cash, bank, wechat, alipay or acceptance_bill.
-    pub method: &'static str,
+    pub method: Method,
     pub reference: String,
     pub row: u32,
     /// How many equal rows stood above it: two equal payments on one day are two.
@@ -38,7 +38,11 @@ impl ReceiptDraft {
             .map_or(String::new(), |currency| currency.to_string());
         format!(
             "{}|{customer}|{}|{currency}|{}|{}|{}",
-            self.date, self.amount, self.method, self.reference, self.occurrence
+            self.date,
+            self.amount,
+            self.method.as_str(),
+            self.reference,
+            self.occurrence
         )
     }
 }
@@ -103,7 +107,7 @@ fn receipt(row: u32, cells: &Cells<'_, '_>) -> Result<ReceiptDraft, Problem> {
 }
 
 /// The payment method; one that is not named is a bank transfer.
-fn method(text: &str) -> Option<&'static str> {
+fn method(text: &str) -> Option<Method> {
     let plain: String = text
         .chars()
         .filter(|sign| sign.is_alphanumeric())
@@ -111,12 +115,12 @@ fn method(text: &str) -> Option<&'static str> {
         .collect();
     Some(match plain.as_str() {
         "" | "bank" | "banktransfer" | "transfer" | "wire" | "bacs" | "银行" | "銀行" | "银行转账"
-        | "銀行轉帳" | "转账" | "轉帳" | "电汇" | "電匯" | "匯款" | "汇款" => "bank",
-        "cash" | "现金" | "現金" => "cash",
-        "wechat" | "wechatpay" | "weixin" | "微信" | "微信支付" => "wechat",
-        "alipay" | "支付宝" | "支付寶" => "alipay",
+        | "銀行轉帳" | "转账" | "轉帳" | "电汇" | "電匯" | "匯款" | "汇款" => Method::Bank,
+        "cash" | "现金" | "現金" => Method::Cash,
+        "wechat" | "wechatpay" | "weixin" | "微信" | "微信支付" => Method::Wechat,
+        "alipay" | "支付宝" | "支付寶" => Method::Alipay,
         "acceptancebill" | "bill" | "draft" | "承兑" | "承兑汇票" | "银行承兑汇票" | "承兌匯票"
-        | "銀行承兌匯票" => "acceptance_bill",
+        | "銀行承兌匯票" => Method::AcceptanceBill,
         _ => return None,
     })
 }

@@ -7,7 +7,7 @@ use base::{Currency, Money, Refusal};
 use db::{Db, Tx};
 use kit::Meta;
 
-use crate::columns::{Field, FileKind};
+use crate::columns::Field;
 use crate::deliveries::{DeliveryDraft, checked_total};
 use crate::drafts::{CustomerKey, Problem, unguarded};
 use crate::prepare::packed;
@@ -38,7 +38,10 @@ pub fn classify(tx: &mut Tx<'_>, meta: &Meta, prepared: &Prepared) -> db::Result
         .map(|(number, rows, total)| (number, (rows, total)))
         .collect();
     let mut customers = Customers::default();
-    let mut summary = Summary { documents: prepared.items.len() as i64, ..Summary::default() };
+    let mut summary = Summary {
+        documents: prepared.items.len() as i64,
+        ..Summary::default()
+    };
     let mut tally = Tally::default();
     let mut fates = Vec::with_capacity(prepared.items.len());
     let mut products = HashSet::new();
@@ -82,7 +85,11 @@ impl Customers {
                 Some(id) => Some(parties::get(tx, id)?.currency),
                 None => {
                     let name = item.customer.as_ref().map_or("", |key| {
-                        if key.code.is_empty() { key.name.as_str() } else { key.code.as_str() }
+                        if key.code.is_empty() {
+                            key.name.as_str()
+                        } else {
+                            key.code.as_str()
+                        }
                     });
                     self.fresh.insert(name.to_owned());
                     None
@@ -97,7 +104,11 @@ impl Customers {
 
 /// By code; by name where the file has no code.
 pub(crate) fn find_customer(tx: &mut Tx<'_>, key: &CustomerKey) -> db::Result<Option<parties::CustomerId>> {
-    if key.code.is_empty() { parties::find_by_name(tx, &key.name) } else { parties::find_by_code(tx, &key.code) }
+    if key.code.is_empty() {
+        parties::find_by_name(tx, &key.name)
+    } else {
+        parties::find_by_code(tx, &key.code)
+    }
 }
 
 /// The signed total of a document that can be read, in minor units.
@@ -136,7 +147,9 @@ fn fate(meta: &Meta, item: &Item, currency: Currency, known: Option<&(i64, i64)>
         }
         // The same number with other figures: the books stay, and somebody must look.
         let before = Money::new(*imported, currency);
-        let refusal = Refusal::rule("imports.differs").with("before", before).with("now", Money::new(total, currency));
+        let refusal = Refusal::rule("imports.differs")
+            .with("before", before)
+            .with("now", Money::new(total, currency));
         return Ok(Fate::Rejected(vec![Problem::new(0, refusal)]));
     }
     if let Some(lock) = meta.company.lock_date.filter(|lock| item.date <= *lock) {
@@ -179,7 +192,11 @@ fn collect_products<'p>(prepared: &'p Prepared, item: &'p Item, products: &mut H
 /// What identifies the product of a row: its code, else its name.
 pub(crate) fn product_code<'t>(layout: &crate::drafts::Layout, row: crate::table::Row<'t>) -> &'t str {
     let code = unguarded(layout.columns.cell(row, Field::Product));
-    if code.is_empty() { unguarded(layout.columns.cell(row, Field::ProductName)) } else { code }
+    if code.is_empty() {
+        unguarded(layout.columns.cell(row, Field::ProductName))
+    } else {
+        code
+    }
 }
 
 fn count_rejected(summary: &mut Summary, tally: &mut Tally, meta: &Meta, item: &Item, problems: &[Problem]) {
@@ -189,37 +206,52 @@ fn count_rejected(summary: &mut Summary, tally: &mut Tally, meta: &Meta, item: &
         let reason = tally.reasons.entry(problem.code.to_string());
         let (rows, _) = reason.or_insert_with(|| (0, problem.text(meta.lang)));
         // A problem of the whole document speaks of all its rows.
-        *rows += if problem.line == 0 { item.rows.len() as i64 } else { 1 };
+        *rows += if problem.line == 0 {
+            item.rows.len() as i64
+        } else {
+            1
+        };
     }
 }
 
 fn finish(summary: &mut Summary, tally: Tally) {
     for ((kind, currency), (documents, rows, amount)) in tally.totals {
-        let amount = i64::try_from(amount).map_or_else(|_| amount.to_string(), |minor| Money::new(minor, currency).to_string());
-        summary.totals.push(crate::types::KindTotal { kind: kind.to_owned(), currency, documents, rows, amount });
+        let amount = i64::try_from(amount).map_or_else(
+            |_| amount.to_string(),
+            |minor| Money::new(minor, currency).to_string(),
+        );
+        summary.totals.push(crate::types::KindTotal {
+            kind: kind.to_owned(),
+            currency,
+            documents,
+            rows,
+            amount,
+        });
     }
     for (code, (rows, example)) in tally.reasons {
         summary.reasons.push(Reason { code, rows, example });
     }
-    summary.reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
+    summary
+        .reasons
+        .sort_by_key(|reason| std::cmp::Reverse(reason.rows));
 }
 
 /// Puts the documents of a file aside, in chunks; one that was begun and broken off starts anew.
 /// Answers the import, ready to be confirmed.
-pub async fn stage(
-    db: &Db,
-    meta: &Meta,
-    prepared: &Prepared,
-    classified: &Classified,
-) -> db::Result<FileId> {
+pub async fn stage(db: &Db, meta: &Meta, prepared: &Prepared, classified: &Classified) -> db::Result<FileId> {
     let (kind, digest) = (prepared.kind, prepared.digest.clone());
     let company = meta.company.id;
-    let found = db.read(company, move |tx| store::unfinished(tx, kind, &digest)).await?;
+    let found = db
+        .read(company, move |tx| store::unfinished(tx, kind, &digest))
+        .await?;
     if let Some(begun) = found {
         if begun.state != "staging" {
             return resume(db, meta, begun, prepared).await;
         }
-        while !db.write(company, move |tx| store::drop_some(tx, begun.id, 2_000)).await? {}
+        while !db
+            .write(company, move |tx| store::drop_some(tx, begun.id, 2_000))
+            .await?
+        {}
     }
     let file = insert(db, meta, prepared, &classified.summary).await?;
     let mut chunk = Vec::new();
@@ -233,17 +265,22 @@ pub async fn stage(
         if chunk.len() >= CHUNK_DOCUMENTS || bytes >= CHUNK_BYTES || at == last {
             let documents = Arc::new(std::mem::take(&mut chunk));
             bytes = 0;
-            db.write(company, move |tx| store::add_documents(tx, file, &documents)).await?;
+            db.write(company, move |tx| store::add_documents(tx, file, &documents))
+                .await?;
         }
     }
-    db.write(company, move |tx| store::set_state(tx, file, "staged")).await?;
+    db.write(company, move |tx| store::set_state(tx, file, "staged"))
+        .await?;
     Ok(file)
 }
 
 /// An import that was killed while posting, or that waits for its confirmation.
 async fn resume(db: &Db, meta: &Meta, begun: FileRow, prepared: &Prepared) -> db::Result<FileId> {
     let options = serde_json::to_string(&prepared.options).map_err(db::Error::fault)?;
-    db.write(meta.company.id, move |tx| store::set_options(tx, begun.id, &options)).await?;
+    db.write(meta.company.id, move |tx| {
+        store::set_options(tx, begun.id, &options)
+    })
+    .await?;
     Ok(begun.id)
 }
 
@@ -256,7 +293,18 @@ async fn insert(db: &Db, meta: &Meta, prepared: &Prepared, summary: &Summary) ->
     let company = meta.company.id;
     let unit = move |tx: &mut Tx<'_>| {
         let (layout, options, summary) = (layout.clone(), options.clone(), summary.clone());
-        store::insert_file(tx, &meta, &NewFile { kind, name: &name, digest: &digest, layout, options, summary })
+        store::insert_file(
+            tx,
+            &meta,
+            &NewFile {
+                kind,
+                name: &name,
+                digest: &digest,
+                layout,
+                options,
+                summary,
+            },
+        )
     };
     db.write(company, unit).await
 }
@@ -281,4 +329,3 @@ fn staged(prepared: &Prepared, item: &Item, fate: &Fate, position: i64) -> db::R
         problems,
     }))
 }
-

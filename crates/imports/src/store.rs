@@ -81,14 +81,20 @@ pub(crate) struct NewFile<'a> {
     pub summary: String,
 }
 
-pub(crate) fn insert_file(
-    tx: &mut Tx<'_>,
-    meta: &kit::Meta,
-    file: &NewFile<'_>,
-) -> db::Result<FileId> {
+pub(crate) fn insert_file(tx: &mut Tx<'_>, meta: &kit::Meta, file: &NewFile<'_>) -> db::Result<FileId> {
     let id = tx.next_id();
     let (layout, options, summary) = (&file.layout, &file.options, &file.summary);
-    let row = p![id, file.kind.as_str(), file.name, file.digest, layout, options, summary, meta.now, meta.user];
+    let row = p![
+        id,
+        file.kind.as_str(),
+        file.name,
+        file.digest,
+        layout,
+        options,
+        summary,
+        meta.now,
+        meta.user
+    ];
     tx.push(INSERT_FILE, row)?;
     Ok(id)
 }
@@ -143,7 +149,17 @@ pub(crate) struct Staged {
 pub(crate) fn add_documents(tx: &mut Tx<'_>, id: FileId, documents: &[Staged]) -> db::Result<()> {
     let rows = documents
         .iter()
-        .map(|d| p![id, d.position, &d.number, d.state, d.row_count, &d.cells, &d.problems])
+        .map(|d| {
+            p![
+                id,
+                d.position,
+                &d.number,
+                d.state,
+                d.row_count,
+                &d.cells,
+                &d.problems
+            ]
+        })
         .collect();
     tx.push_rows(ADD_DOCUMENTS, rows)
 }
@@ -185,14 +201,17 @@ pub(crate) fn mark_rejected(
     position: i64,
     problems: &[Problem],
 ) -> db::Result<()> {
-    tx.push(REJECTED, p![id, position, serde_json::to_string(problems).map_err(db::Error::fault)?])
+    tx.push(
+        REJECTED,
+        p![
+            id,
+            position,
+            serde_json::to_string(problems).map_err(db::Error::fault)?
+        ],
+    )
 }
 
-pub(crate) fn add_keys(
-    tx: &mut Tx<'_>,
-    kind: FileKind,
-    keys: &[(String, i64, i64, i64)],
-) -> db::Result<()> {
+pub(crate) fn add_keys(tx: &mut Tx<'_>, kind: FileKind, keys: &[(String, i64, i64, i64)]) -> db::Result<()> {
     let rows = keys
         .iter()
         .map(|(number, document, rows, total)| p![kind.as_str(), number, *document, *rows, *total])

@@ -57,7 +57,11 @@ pub struct Item {
 #[derive(Clone, Debug)]
 pub enum Body {
     Delivery(Vec<DraftLine>),
-    Receipt { amount: String, method: &'static str, reference: String },
+    Receipt {
+        amount: String,
+        method: receivables::Method,
+        reference: String,
+    },
     /// Too broken to be more than its rows.
     Unreadable,
 }

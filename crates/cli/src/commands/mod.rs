@@ -1,6 +1,10 @@
+pub mod check;
+pub mod import;
 pub mod init;
 pub mod openapi;
+pub mod report;
 pub mod serve;
+pub mod statements;
 
 /// A runtime of few threads: the database has its own, and every further one costs memory.
 pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
