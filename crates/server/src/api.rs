@@ -31,11 +31,12 @@ fn slices() -> OpenApiRouter<AppState> {
         .merge(catalog::router())
         .merge(credit::http::router())
         .merge(sales::router())
+        .merge(receivables::router())
 }
 
 /// The invariants of every slice.
 pub fn checks() -> Vec<Check> {
-    [ledger::CHECKS, credit::CHECKS, sales::CHECKS].concat()
+    [ledger::CHECKS, credit::CHECKS, sales::CHECKS, receivables::CHECKS].concat()
 }
 
 /// The handlers of every slice's jobs.
