@@ -10,7 +10,7 @@ use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use kit::check::Check;
 use kit::{AppState, Problem};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
