@@ -58,10 +58,30 @@ fn api() -> (Router<AppState>, Value) {
     info.license = None;
     let (router, description) = described.split_for_parts();
     // A description that cannot be written is a mistake in the program, found by every start and test.
-    (
-        router,
-        sorted(serde_json::to_value(description).expect("the API description is JSON")),
-    )
+    let mut description = serde_json::to_value(description).expect("the API description is JSON");
+    describe_keys(&mut description);
+    (router, sorted(description))
+}
+
+/// Tells of the header that makes a repeated request safe: money acts demand it, other commands take it.
+fn describe_keys(description: &mut Value) {
+    let paths = description["paths"].as_object_mut().into_iter().flatten();
+    let items = paths.filter_map(|(_, item)| item.as_object_mut()).flatten();
+    for (_, operation) in items.filter(|(method, operation)| *method != "get" && operation.is_object()) {
+        let is_money = operation["x-money-act"] == true;
+        let permission = operation["x-permission"].as_str();
+        if !is_money && matches!(permission, Some("public" | "session" | "access.manage")) {
+            continue;
+        }
+        let header = json!({
+            "name": "Idempotency-Key", "in": "header", "required": is_money, "schema": {"type": "string"},
+            "description": "The same key and request again get the same answer, and nothing is done twice."
+        });
+        match operation["parameters"].as_array_mut() {
+            Some(parameters) => parameters.push(header),
+            None => operation["parameters"] = json!([header]),
+        }
+    }
 }
 
 /// The same document with the keys of every object in order, so that it is the same text every time.

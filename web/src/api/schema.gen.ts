@@ -1710,6 +1710,7 @@ export interface components {
         };
         /** @description What a document being entered would come to. */
         PreviewView: {
+            available?: string | null;
             /** @description What the credit check would say: `allow`, `warn` or `block`. */
             credit: string;
             currency: string;
@@ -2096,7 +2097,10 @@ export interface operations {
     allocate_credits: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2129,7 +2133,10 @@ export interface operations {
     preview_allocation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2197,7 +2204,10 @@ export interface operations {
     undo_allocation: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2270,7 +2280,10 @@ export interface operations {
     recover_bad_debt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2303,7 +2316,10 @@ export interface operations {
     undo_bad_debt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2653,7 +2669,10 @@ export interface operations {
     create_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2684,7 +2703,10 @@ export interface operations {
     post_new_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2715,7 +2737,10 @@ export interface operations {
     preview_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2775,7 +2800,10 @@ export interface operations {
     update_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2808,7 +2836,10 @@ export interface operations {
     delete_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2837,7 +2868,10 @@ export interface operations {
     post_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2870,7 +2904,10 @@ export interface operations {
     release_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2932,7 +2969,10 @@ export interface operations {
     reverse_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -2965,7 +3005,10 @@ export interface operations {
     withdraw_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3067,7 +3110,10 @@ export interface operations {
     create_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3098,7 +3144,10 @@ export interface operations {
     preview_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3158,7 +3207,10 @@ export interface operations {
     update_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3191,7 +3243,10 @@ export interface operations {
     delete_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3220,7 +3275,10 @@ export interface operations {
     process_bad_debt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -3253,7 +3311,10 @@ export interface operations {
     cancel_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3286,7 +3347,10 @@ export interface operations {
     confirm_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
@@ -3417,7 +3481,10 @@ export interface operations {
     create_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3477,7 +3544,10 @@ export interface operations {
     update_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3550,7 +3620,10 @@ export interface operations {
     record_receipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3621,7 +3694,10 @@ export interface operations {
     preview_receipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3681,7 +3757,10 @@ export interface operations {
     reverse_receipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };
