@@ -49,10 +49,27 @@ pub fn process_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> d
     let entry = ledger::append(tx, meta, &mut account, new)?;
     let open: Vec<Share> = store::open_debits_of_order(tx, account.id, order.id)?
         .iter()
-        .map(|item| Share { entry: item.entry, amount: item.open })
+        .map(|item| Share {
+            entry: item.entry,
+            amount: item.open,
+        })
         .collect();
-    join(tx, meta, &mut account, ("bad_debt", id), entry, &rules::first(&open, amount))?;
-    sales::append_settlement_line(tx, meta, order.id, LineKind::BadDebt, Money::new(amount, order.currency), entry)?;
+    join(
+        tx,
+        meta,
+        &mut account,
+        ("bad_debt", id),
+        entry,
+        &rules::first(&open, amount),
+    )?;
+    sales::append_settlement_line(
+        tx,
+        meta,
+        order.id,
+        LineKind::BadDebt,
+        Money::new(amount, order.currency),
+        entry,
+    )?;
     store::insert_bad_debt(
         tx,
         meta,
@@ -120,11 +137,19 @@ fn day_of(meta: &Meta, wanted: Option<Day>) -> db::Result<Day> {
     if day > meta.today {
         return Err(refusals::date_in_future("date").into());
     }
-    Ok(if meta.company.lock_date.is_some_and(|lock| day <= lock) { meta.today } else { day })
+    Ok(if meta.company.lock_date.is_some_and(|lock| day <= lock) {
+        meta.today
+    } else {
+        day
+    })
 }
 
 fn document(id: BadDebtId, order: &OrderRow) -> DocRef {
-    DocRef { kind: "bad_debt", id: id.raw(), no: order.no().to_owned() }
+    DocRef {
+        kind: "bad_debt",
+        id: id.raw(),
+        no: order.no().to_owned(),
+    }
 }
 
 /// Joins a credit with shares of debits in the name of an act of the register.
@@ -138,7 +163,12 @@ fn join(
 ) -> db::Result<()> {
     let wanted: Vec<Allocate> = debits
         .iter()
-        .map(|share| Allocate { debit: share.entry, credit, amount: share.amount, effective: None })
+        .map(|share| Allocate {
+            debit: share.entry,
+            credit,
+            amount: share.amount,
+            effective: None,
+        })
         .collect();
     ledger::allocate(tx, meta, account, ActRef { kind, id: id.raw() }, &wanted, "")?;
     Ok(())
@@ -148,7 +178,11 @@ fn join(
 pub fn undo_bad_debt(tx: &mut Tx<'_>, meta: &Meta, id: BadDebtId, reason: &str) -> db::Result<BadDebtDone> {
     let reason = required(reason, "reason")?;
     let (mut account, bad_debt, order) = locked(tx, id)?;
-    let back = Back { kind: BadDebtKind::Undone, amount: bad_debt.net(), note: reason };
+    let back = Back {
+        kind: BadDebtKind::Undone,
+        amount: bad_debt.net(),
+        note: reason,
+    };
     let row = give_back(tx, meta, &mut account, &bad_debt, &order, &back)?;
     done(tx, row.id, &bad_debt, &order, back.amount)
 }
@@ -158,7 +192,11 @@ pub fn recover_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecoverBadDebt) -> d
     let (mut account, bad_debt, order) = locked(tx, cmd.bad_debt)?;
     let receipt = store::receipt(tx, cmd.receipt)?.ok_or_else(refusals::receipt_not_found)?;
     let amount = recoverable(tx, cmd, &bad_debt, &receipt)?;
-    let back = Back { kind: BadDebtKind::Recovered, amount, note: cmd.note.trim() };
+    let back = Back {
+        kind: BadDebtKind::Recovered,
+        amount,
+        note: cmd.note.trim(),
+    };
     let row = give_back(tx, meta, &mut account, &bad_debt, &order, &back)?;
     // An ordinary allocation: if the receipt bounces, the items are simply owed again.
     let wanted: Vec<Allocate> = row
@@ -171,7 +209,10 @@ pub fn recover_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecoverBadDebt) -> d
             effective: None,
         })
         .collect();
-    let act = ActRef { kind: "manual", id: row.id.raw() };
+    let act = ActRef {
+        kind: "manual",
+        id: row.id.raw(),
+    };
     ledger::allocate(tx, meta, &mut account, act, &wanted, cmd.note.trim())?;
     done(tx, row.id, &bad_debt, &order, amount)
 }
@@ -241,7 +282,10 @@ fn give_back(
         .collect();
     let reopened = rules::first(&closed, back.amount);
     let kept = rules::without(&closed, &reopened);
-    let act = ActRef { kind: "bad_debt", id: bad_debt.id.raw() };
+    let act = ActRef {
+        kind: "bad_debt",
+        id: bad_debt.id.raw(),
+    };
     ledger::undo_act(tx, meta, account, act, back.note)?;
     let id: BadDebtId = tx.next_id();
     let new = NewEntry {
@@ -250,12 +294,34 @@ fn give_back(
         order: Some(order.id),
         refers_to: Some(bad_debt.entry),
         reason: back.note.to_owned(),
-        ..NewEntry::new(EntryKind::BadDebtRecovery, back.amount, meta.today, document(id, order))
+        ..NewEntry::new(
+            EntryKind::BadDebtRecovery,
+            back.amount,
+            meta.today,
+            document(id, order),
+        )
     };
     let entry = ledger::append(tx, meta, account, new)?;
-    let returning = [Share { entry, amount: back.amount }];
-    join(tx, meta, account, ("bad_debt_recovery", id), bad_debt.entry, &returning)?;
-    join(tx, meta, account, ("bad_debt", bad_debt.id), bad_debt.entry, &kept)?;
+    let returning = [Share {
+        entry,
+        amount: back.amount,
+    }];
+    join(
+        tx,
+        meta,
+        account,
+        ("bad_debt_recovery", id),
+        bad_debt.entry,
+        &returning,
+    )?;
+    join(
+        tx,
+        meta,
+        account,
+        ("bad_debt", bad_debt.id),
+        bad_debt.entry,
+        &kept,
+    )?;
     let amount = Money::new(back.amount, bad_debt.currency);
     sales::append_settlement_line(tx, meta, order.id, LineKind::BadDebtRecovery, amount, entry)?;
     store::insert_bad_debt(

@@ -57,14 +57,44 @@ db::statements! {
 
 /// What must always hold of receipts and bad debts.
 pub const CHECKS: &[Check] = &[
-    Check { name: "receivables.receipt_has_its_entry", sql: RECEIPT_ENTRY },
-    Check { name: "receivables.receipt_entry_has_its_receipt", sql: ENTRY_RECEIPT },
-    Check { name: "receivables.reversed_receipt_is_closed", sql: REVERSED },
-    Check { name: "receivables.receipt_numbers_without_gap", sql: NUMBERS },
-    Check { name: "receivables.register_row_has_its_entry", sql: REGISTER_ENTRY },
-    Check { name: "receivables.register_is_sum_of_entries", sql: REGISTER_SUM },
-    Check { name: "receivables.register_is_what_allocations_close", sql: REGISTER_NET },
-    Check { name: "receivables.bad_debt_entries_are_closed", sql: BAD_DEBT_CLOSED },
-    Check { name: "receivables.settlement_lines_are_the_register", sql: SETTLEMENT_LINES },
-    Check { name: "receivables.unsettled_orders_are_orders", sql: UNSETTLED_ORDERS },
+    Check {
+        name: "receivables.receipt_has_its_entry",
+        sql: RECEIPT_ENTRY,
+    },
+    Check {
+        name: "receivables.receipt_entry_has_its_receipt",
+        sql: ENTRY_RECEIPT,
+    },
+    Check {
+        name: "receivables.reversed_receipt_is_closed",
+        sql: REVERSED,
+    },
+    Check {
+        name: "receivables.receipt_numbers_without_gap",
+        sql: NUMBERS,
+    },
+    Check {
+        name: "receivables.register_row_has_its_entry",
+        sql: REGISTER_ENTRY,
+    },
+    Check {
+        name: "receivables.register_is_sum_of_entries",
+        sql: REGISTER_SUM,
+    },
+    Check {
+        name: "receivables.register_is_what_allocations_close",
+        sql: REGISTER_NET,
+    },
+    Check {
+        name: "receivables.bad_debt_entries_are_closed",
+        sql: BAD_DEBT_CLOSED,
+    },
+    Check {
+        name: "receivables.settlement_lines_are_the_register",
+        sql: SETTLEMENT_LINES,
+    },
+    Check {
+        name: "receivables.unsettled_orders_are_orders",
+        sql: UNSETTLED_ORDERS,
+    },
 ];

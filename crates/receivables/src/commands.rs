@@ -89,7 +89,11 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
     let id: ReceiptId = tx.next_id();
     let seq = number::take(tx, "RC")?;
     let no = number::written("RC", seq);
-    let document = DocRef { kind: "receipt", id: id.raw(), no: no.clone() };
+    let document = DocRef {
+        kind: "receipt",
+        id: id.raw(),
+        no: no.clone(),
+    };
     let new = NewEntry::new(EntryKind::Receipt, -amount, cmd.date, document);
     let entry = ledger::append(tx, meta, &mut account, new)?;
     let row = NewReceipt {
@@ -108,8 +112,15 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
         imported_key: cmd.imported_key.as_deref(),
     };
     store::insert_receipt(tx, meta, &row)?;
-    let wanted = plan.pairs.iter().map(|pair| joined(pair, entry)).collect::<Vec<_>>();
-    let act = ActRef { kind: "receipt", id: id.raw() };
+    let wanted = plan
+        .pairs
+        .iter()
+        .map(|pair| joined(pair, entry))
+        .collect::<Vec<_>>();
+    let act = ActRef {
+        kind: "receipt",
+        id: id.raw(),
+    };
     ledger::allocate(tx, meta, &mut account, act, &wanted, "")?;
     let outcome = plan.outcome(&account, amount);
     Ok(Recorded { id, no, outcome })
@@ -130,8 +141,15 @@ pub fn preview_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db:
 pub fn allocate_credits(tx: &mut Tx<'_>, meta: &Meta, cmd: &AllocateCredits) -> db::Result<Outcome> {
     let mut account = ledger::lock_account(tx, cmd.account)?;
     let plan = decide(tx, &account, None, &cmd.target, &cmd.credits)?;
-    let act = ActRef { kind: "manual", id: tx.next_id::<()>().raw() };
-    let wanted = plan.pairs.iter().map(|pair| joined(pair, NEW_MONEY)).collect::<Vec<_>>();
+    let act = ActRef {
+        kind: "manual",
+        id: tx.next_id::<()>().raw(),
+    };
+    let wanted = plan
+        .pairs
+        .iter()
+        .map(|pair| joined(pair, NEW_MONEY))
+        .collect::<Vec<_>>();
     ledger::allocate(tx, meta, &mut account, act, &wanted, cmd.reason.trim())?;
     Ok(plan.outcome(&account, 0))
 }
@@ -145,7 +163,12 @@ pub fn preview_allocation(tx: &mut Tx<'_>, cmd: &AllocateCredits) -> db::Result<
 }
 
 /// Takes back one allocation, in any order. Those made by another act go with that act only.
-pub fn undo_allocation(tx: &mut Tx<'_>, meta: &Meta, id: AllocationId, reason: &str) -> db::Result<AccountId> {
+pub fn undo_allocation(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: AllocationId,
+    reason: &str,
+) -> db::Result<AccountId> {
     let reason = required(reason, "reason")?;
     let account = store::account_of_allocation(tx, id)?.ok_or_else(refusals::allocation_not_found)?;
     let mut account = ledger::lock_account(tx, account)?;
@@ -179,7 +202,11 @@ pub fn reverse_receipt(
     for allocation in store::live_of_credit(tx, receipt.entry)? {
         ledger::undo_allocation(tx, meta, &mut account, allocation, reason)?;
     }
-    let document = DocRef { kind: "receipt", id: id.raw(), no: receipt.no.clone() };
+    let document = DocRef {
+        kind: "receipt",
+        id: id.raw(),
+        no: receipt.no.clone(),
+    };
     let new = NewEntry {
         due_date: Some(date),
         reversal_of: Some(receipt.entry),
@@ -187,12 +214,25 @@ pub fn reverse_receipt(
         ..NewEntry::new(EntryKind::ReceiptReversal, receipt.amount, date, document)
     };
     let entry = ledger::append(tx, meta, &mut account, new)?;
-    let both = Allocate { debit: entry, credit: receipt.entry, amount: receipt.amount, effective: None };
-    let act = ActRef { kind: "receipt_reversal", id: id.raw() };
+    let both = Allocate {
+        debit: entry,
+        credit: receipt.entry,
+        amount: receipt.amount,
+        effective: None,
+    };
+    let act = ActRef {
+        kind: "receipt_reversal",
+        id: id.raw(),
+    };
     ledger::allocate(tx, meta, &mut account, act, &[both], reason)?;
     store::mark_reversed(tx, id, entry, reason)?;
     let (state, reason) = ("reversed".to_owned(), reason.to_owned());
-    Ok(ReceiptRow { state, reason, reversal_entry: Some(entry), ..receipt })
+    Ok(ReceiptRow {
+        state,
+        reason,
+        reversal_entry: Some(entry),
+        ..receipt
+    })
 }
 
 /// An import that is repeated finds its receipt as it stands.
@@ -208,14 +248,14 @@ fn already_recorded(tx: &mut Tx<'_>, account: &AccountRow, id: ReceiptId) -> db:
         open_debit: account.open_debit,
         balance: account.balance,
     };
-    Ok(Recorded { id, no: receipt.no, outcome })
+    Ok(Recorded {
+        id,
+        no: receipt.no,
+        outcome,
+    })
 }
 
-fn account_for(
-    tx: &mut Tx<'_>,
-    customer: CustomerId,
-    currency: Option<Currency>,
-) -> db::Result<AccountId> {
+fn account_for(tx: &mut Tx<'_>, customer: CustomerId, currency: Option<Currency>) -> db::Result<AccountId> {
     let found = match currency {
         Some(currency) => ledger::account_of_customer(tx, customer, currency)?,
         None => store::account_of_customer(tx, customer)?,
@@ -232,8 +272,7 @@ fn receipt_amount(meta: &Meta, cmd: &RecordReceipt, currency: Currency) -> db::R
 
 /// A positive amount of a field.
 pub(crate) fn positive(text: &str, currency: Currency, field: &str) -> Result<i64, Refusal> {
-    let money =
-        Money::parse(text, currency).map_err(|_| refusals::amount_unreadable(field, text))?;
+    let money = Money::parse(text, currency).map_err(|_| refusals::amount_unreadable(field, text))?;
     if money.minor <= 0 {
         return Err(refusals::amount_not_positive(field));
     }
@@ -249,8 +288,17 @@ pub(crate) fn required<'r>(reason: &'r str, field: &'static str) -> Result<&'r s
 }
 
 fn joined(pair: &Pair, new_money: EntryId) -> Allocate {
-    let credit = if pair.credit == NEW_MONEY { new_money } else { pair.credit };
-    Allocate { debit: pair.debit, credit, amount: pair.amount, effective: None }
+    let credit = if pair.credit == NEW_MONEY {
+        new_money
+    } else {
+        pair.credit
+    };
+    Allocate {
+        debit: pair.debit,
+        credit,
+        amount: pair.amount,
+        effective: None,
+    }
 }
 
 /// What is joined with what. Reads only; the caller holds the account's lock when it writes.
@@ -266,7 +314,10 @@ fn decide(
     check_side(&credits, -1, "credits")?;
     let debits = match target {
         Target::None => Vec::new(),
-        Target::Oldest => store::open_debits(tx, account.id)?.into_iter().map(Wanted::all).collect(),
+        Target::Oldest => store::open_debits(tx, account.id)?
+            .into_iter()
+            .map(Wanted::all)
+            .collect(),
         Target::Entries(named) => {
             let (debits, more): (Vec<_>, Vec<_>) = load_named(tx, account, named, "entries", &mut seen)?
                 .into_iter()
@@ -283,7 +334,13 @@ fn decide(
     if new_money.is_none() && credits.is_empty() {
         return Err(refusals::no_credit_named().into());
     }
-    let plan = joined_in_order(new_money, credits, debits, matches!(target, Target::Items(_)), account)?;
+    let plan = joined_in_order(
+        new_money,
+        credits,
+        debits,
+        matches!(target, Target::Items(_)),
+        account,
+    )?;
     if new_money.is_none() && plan.pairs.is_empty() {
         return Err(refusals::nothing_to_allocate().into());
     }
@@ -298,11 +355,17 @@ fn joined_in_order(
     account: &AccountRow,
 ) -> Result<Plan, Refusal> {
     let mut from: Vec<Share> = credits.iter().map(Wanted::share).collect();
-    from.extend(new_money.map(|amount| Share { entry: NEW_MONEY, amount }));
+    from.extend(new_money.map(|amount| Share {
+        entry: NEW_MONEY,
+        amount,
+    }));
     let to: Vec<Share> = debits.iter().map(Wanted::share).collect();
     if is_exact && rules::total(&to) > rules::total(&from) {
         let money = |sum: i128| Money::new(i64::try_from(sum).unwrap_or(i64::MAX), account.currency);
-        return Err(refusals::more_than_received(money(rules::total(&to)), money(rules::total(&from))));
+        return Err(refusals::more_than_received(
+            money(rules::total(&to)),
+            money(rules::total(&from)),
+        ));
     }
     let pairs = rules::pair(&from, &to);
     let order = debits.iter().map(|wanted| wanted.item.entry).collect();
@@ -320,19 +383,27 @@ struct Wanted {
 
 impl Wanted {
     fn all(item: Item) -> Wanted {
-        Wanted { amount: item.open, item, position: 0 }
+        Wanted {
+            amount: item.open,
+            item,
+            position: 0,
+        }
     }
 
     fn share(&self) -> Share {
-        Share { entry: self.item.entry, amount: self.amount }
+        Share {
+            entry: self.item.entry,
+            amount: self.amount,
+        }
     }
 }
 
 fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
     match wanted.iter().find(|one| one.item.side != side) {
-        Some(other) => {
-            Err(refusals::wrong_side(format!("{list}[{}]", other.position), &other.item.document_no))
-        }
+        Some(other) => Err(refusals::wrong_side(
+            format!("{list}[{}]", other.position),
+            &other.item.document_no,
+        )),
         None => Ok(()),
     }
 }
@@ -359,7 +430,11 @@ fn load_named(
         if let Some(amount) = agreed(tx, account, one, item.as_ref(), &field)?
             && let Some(item) = item
         {
-            wanted.push(Wanted { item, amount, position });
+            wanted.push(Wanted {
+                item,
+                amount,
+                position,
+            });
         }
     }
     wanted.sort_by_key(|one| (one.item.due, one.item.basis, one.item.entry));
@@ -383,13 +458,15 @@ fn agreed(
     };
     if let Some(text) = &named.expected_open {
         let field = format!("{field}.expected_open");
-        let expected = Money::parse(text, account.currency)
-            .map_err(|_| refusals::amount_unreadable(&field, text))?;
+        let expected =
+            Money::parse(text, account.currency).map_err(|_| refusals::amount_unreadable(&field, text))?;
         if expected.minor != open {
             return Err(refusals::open_changed(field, &no, expected, money(open)).into());
         }
     }
-    let Some(text) = &named.amount else { return Ok((open > 0).then_some(open)) };
+    let Some(text) = &named.amount else {
+        return Ok((open > 0).then_some(open));
+    };
     let field = format!("{field}.amount");
     let amount = positive(text, account.currency, &field)?;
     if open == 0 {
@@ -422,7 +499,10 @@ impl Plan {
             allocated: used.get(&item.entry).copied().unwrap_or(0),
         };
         let items = self.order.iter().filter(|entry| used.contains_key(*entry));
-        let items = items.filter_map(|entry| self.items.get(entry)).map(closing).collect();
+        let items = items
+            .filter_map(|entry| self.items.get(entry))
+            .map(closing)
+            .collect();
         let mut credits: Vec<Closing> = self
             .items
             .values()

@@ -52,7 +52,11 @@ struct NamedBody {
 
 impl From<NamedBody> for Named {
     fn from(body: NamedBody) -> Named {
-        Named { entry: body.entry_id, amount: body.amount, expected_open: body.expected_open }
+        Named {
+            entry: body.entry_id,
+            amount: body.amount,
+            expected_open: body.expected_open,
+        }
     }
 }
 
@@ -236,11 +240,17 @@ async fn list_receipts(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<Recei
 )]
 async fn record_receipt(ctx: Ctx, JsonBody(body): JsonBody<ReceiptBody>) -> HttpResult<Answer> {
     let cmd = body.command().map_err(|refusal| ctx.problem(refusal.into()))?;
-    let act = Act::money("receivables.record_receipt").on("customer", cmd.customer.raw()).created();
+    let act = Act::money("receivables.record_receipt")
+        .on("customer", cmd.customer.raw())
+        .created();
     let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
         let Recorded { id, no, outcome } = commands::record_receipt(tx, meta, &cmd)?;
         let bad_debt = queries::bad_debt_of_customer(tx, cmd.customer)?;
-        Ok(RecordedView { id, no, outcome: OutcomeView::new(&outcome, &bad_debt) })
+        Ok(RecordedView {
+            id,
+            no,
+            outcome: OutcomeView::new(&outcome, &bad_debt),
+        })
     };
     ctx.command(act, run).await
 }
@@ -319,7 +329,9 @@ async fn reverse_receipt(
     responses((status = 200, body = Page<CreditOnAccount>), (status = "default", body = ProblemBody))
 )]
 async fn list_on_account(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<CreditOnAccount>>> {
-    ctx.read(move |tx| queries::on_account(tx, &query)).await.map(Json)
+    ctx.read(move |tx| queries::on_account(tx, &query))
+        .await
+        .map(Json)
 }
 
 /// Which credits close which items.
@@ -360,9 +372,14 @@ async fn allocate(
     JsonBody(body): JsonBody<AllocationBody>,
 ) -> HttpResult<Answer> {
     let cmd = body.command(id);
-    let act = Act::money("receivables.allocate").on("account", id.raw()).created();
+    let act = Act::money("receivables.allocate")
+        .on("account", id.raw())
+        .created();
     let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
-        Ok(OutcomeView::new(&commands::allocate_credits(tx, meta, &cmd)?, &[]))
+        Ok(OutcomeView::new(
+            &commands::allocate_credits(tx, meta, &cmd)?,
+            &[],
+        ))
     };
     ctx.command(act, run).await
 }
@@ -380,9 +397,7 @@ async fn preview_allocation(
     JsonBody(body): JsonBody<AllocationBody>,
 ) -> HttpResult<Json<OutcomeView>> {
     let cmd = body.command(id);
-    let run = move |tx: &mut db::Tx<'_>| {
-        Ok(OutcomeView::new(&commands::preview_allocation(tx, &cmd)?, &[]))
-    };
+    let run = move |tx: &mut db::Tx<'_>| Ok(OutcomeView::new(&commands::preview_allocation(tx, &cmd)?, &[]));
     ctx.read(run).await.map(Json)
 }
 
@@ -426,7 +441,9 @@ async fn entry_allocations(
     ctx: Ctx,
     PathId(id): PathId<ledger::Entry>,
 ) -> HttpResult<Json<Vec<AllocationItem>>> {
-    ctx.read(move |tx| queries::entry_allocations(tx, id)).await.map(Json)
+    ctx.read(move |tx| queries::entry_allocations(tx, id))
+        .await
+        .map(Json)
 }
 
 /// Orders on which something is owed. Filters: customer_id, overdue, due_before, due_from, origin,
@@ -439,7 +456,9 @@ async fn entry_allocations(
 )]
 async fn list_unsettled(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<UnsettledOrder>>> {
     let today = ctx.today();
-    ctx.read(move |tx| queries::unsettled(tx, &query, today)).await.map(Json)
+    ctx.read(move |tx| queries::unsettled(tx, &query, today))
+        .await
+        .map(Json)
 }
 
 /// How an order stands: billed, received, given up, outstanding, and the acts of the register.
@@ -497,8 +516,21 @@ struct BadDebtView {
 
 impl From<BadDebtDone> for BadDebtView {
     fn from(done: BadDebtDone) -> BadDebtView {
-        let BadDebtDone { id, order_no, amount, outstanding, net } = done;
-        BadDebtView { id, order_no, currency: amount.currency, amount, outstanding, net }
+        let BadDebtDone {
+            id,
+            order_no,
+            amount,
+            outstanding,
+            net,
+        } = done;
+        BadDebtView {
+            id,
+            order_no,
+            currency: amount.currency,
+            amount,
+            outstanding,
+            net,
+        }
     }
 }
 
@@ -514,7 +546,10 @@ async fn process_bad_debt(
     PathId(id): PathId<ledger::Order>,
     JsonBody(body): JsonBody<BadDebtBody>,
 ) -> HttpResult<Answer> {
-    let reason = body.reason_code.parse().map_err(|refusal: base::Refusal| ctx.problem(refusal.into()))?;
+    let reason = body
+        .reason_code
+        .parse()
+        .map_err(|refusal: base::Refusal| ctx.problem(refusal.into()))?;
     let cmd = ProcessBadDebt {
         order: id,
         amount: body.amount,
@@ -525,7 +560,9 @@ async fn process_bad_debt(
         despite_credit: body.despite_credit,
         disclose: body.disclose,
     };
-    let act = Act::money("receivables.process_bad_debt").on("order", id.raw()).created();
+    let act = Act::money("receivables.process_bad_debt")
+        .on("order", id.raw())
+        .created();
     let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
         bad_debt::process_bad_debt(tx, meta, &cmd).map(BadDebtView::from)
     };
@@ -587,8 +624,12 @@ async fn recover_bad_debt(
     PathId(id): PathId<BadDebt>,
     JsonBody(body): JsonBody<RecoveryBody>,
 ) -> HttpResult<Answer> {
-    let cmd =
-        RecoverBadDebt { bad_debt: id, receipt: body.receipt_id, amount: body.amount, note: body.note };
+    let cmd = RecoverBadDebt {
+        bad_debt: id,
+        receipt: body.receipt_id,
+        amount: body.amount,
+        note: body.note,
+    };
     let act = Act::money("receivables.recover_bad_debt").on("bad_debt", id.raw());
     let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
         bad_debt::recover_bad_debt(tx, meta, &cmd).map(BadDebtView::from)
@@ -608,7 +649,9 @@ async fn customer_open_items(
     PathId(id): PathId<parties::Customer>,
 ) -> HttpResult<Json<Vec<OpenAccount>>> {
     let today = ctx.today();
-    ctx.read(move |tx| queries::open_items(tx, id, today)).await.map(Json)
+    ctx.read(move |tx| queries::open_items(tx, id, today))
+        .await
+        .map(Json)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -637,7 +680,9 @@ async fn customer_ledger(
         Some(code) => Some(Currency::named(code).ok_or_else(unknown)?),
         None => None,
     };
-    ctx.read(move |tx| queries::customer_ledger(tx, id, currency, params.after.as_deref())).await.map(Json)
+    ctx.read(move |tx| queries::customer_ledger(tx, id, currency, params.after.as_deref()))
+        .await
+        .map(Json)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -661,7 +706,9 @@ struct AgeingParams {
 async fn get_ageing(ctx: Ctx, Query(params): Query<AgeingParams>) -> HttpResult<Json<AgeingPage>> {
     let today = ctx.today();
     let unreadable = |name: &'static str, value: &str| {
-        let refusal = base::Refusal::invalid("kit.unreadable_filter").on(name).with("value", value);
+        let refusal = base::Refusal::invalid("kit.unreadable_filter")
+            .on(name)
+            .with("value", value);
         ctx.problem(refusal.into())
     };
     let as_of = match params.as_of.as_deref().filter(|text| !text.is_empty()) {
@@ -669,13 +716,18 @@ async fn get_ageing(ctx: Ctx, Query(params): Query<AgeingParams>) -> HttpResult<
         None => None,
     };
     let customer = match params.customer_id.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => Some(text.parse::<Id<_>>().map_err(|_| unreadable("customer_id", text))?),
+        Some(text) => Some(
+            text.parse::<Id<_>>()
+                .map_err(|_| unreadable("customer_id", text))?,
+        ),
         None => None,
     };
     let after = params.after.as_deref().unwrap_or("0");
     let after: usize = after.parse().map_err(|_| unreadable("after", after))?;
     let limit = params.limit.unwrap_or(50).clamp(1, 500);
-    ctx.read(move |tx| queries::ageing(tx, today, as_of, customer, (after, limit))).await.map(Json)
+    ctx.read(move |tx| queries::ageing(tx, today, as_of, customer, (after, limit)))
+        .await
+        .map(Json)
 }
 
 /// The receivables figures of the start page.

@@ -39,7 +39,12 @@ pub const STATEMENTS: &[&[db::Sql]] = &[checks::STATEMENTS, queries::STATEMENTS,
 
 /// Every statement that is put together at run time.
 pub fn list_statements() -> Vec<String> {
-    let lists = [&queries::RECEIPTS, &queries::UNSETTLED, &queries::CREDITS, &queries::REGISTER];
+    let lists = [
+        &queries::RECEIPTS,
+        &queries::UNSETTLED,
+        &queries::CREDITS,
+        &queries::REGISTER,
+    ];
     let mut all: Vec<String> = lists.iter().flat_map(|list| list.statements()).collect();
     all.extend(store::built_statements());
     all

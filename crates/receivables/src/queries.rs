@@ -160,18 +160,54 @@ pub(crate) const RECEIPTS: ListSpec = ListSpec {
     condition: "r.company_id = $1",
     id: "r.id",
     sorts: &[
-        Sort { name: "date", expression: "r.receipt_date", column: Column::Day },
-        Sort { name: "amount", expression: "r.amount_minor", column: Column::Int },
-        Sort { name: "no", expression: "r.no", column: Column::Text },
+        Sort {
+            name: "date",
+            expression: "r.receipt_date",
+            column: Column::Day,
+        },
+        Sort {
+            name: "amount",
+            expression: "r.amount_minor",
+            column: Column::Int,
+        },
+        Sort {
+            name: "no",
+            expression: "r.no",
+            column: Column::Text,
+        },
     ],
     default_sort: "-date",
     filters: &[
-        Filter { name: "customer_id", condition: "r.customer_id = {}", column: Column::Int },
-        Filter { name: "method", condition: "r.method = {}", column: Column::Text },
-        Filter { name: "state", condition: "r.state = {}", column: Column::Text },
-        Filter { name: "from", condition: "r.receipt_date >= {}", column: Column::Day },
-        Filter { name: "to", condition: "r.receipt_date <= {}", column: Column::Day },
-        Filter { name: "no", condition: "r.no = {}", column: Column::Text },
+        Filter {
+            name: "customer_id",
+            condition: "r.customer_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "method",
+            condition: "r.method = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "state",
+            condition: "r.state = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "from",
+            condition: "r.receipt_date >= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "to",
+            condition: "r.receipt_date <= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "no",
+            condition: "r.no = {}",
+            column: Column::Text,
+        },
     ],
     search: Some(("parties_search", "r.customer_id")),
 };
@@ -347,8 +383,11 @@ impl FromRow for UnsettledOrder {
         let (total, delivered): (i64, i64) = (row.get(9)?, row.get(10)?);
         let (origin, state): (String, String) = (row.get(2)?, row.get(11)?);
         let (billed, outstanding, bad_debt): (i64, i64, i64) = (row.get(12)?, row.get(13)?, row.get(15)?);
-        let undelivered =
-            if origin == "order" && state == "confirmed" { (total - delivered).max(0) } else { 0 };
+        let undelivered = if origin == "order" && state == "confirmed" {
+            (total - delivered).max(0)
+        } else {
+            0
+        };
         Ok(UnsettledOrder {
             order_id: row.get(0)?,
             no: row.get::<Option<String>>(1)?.unwrap_or_default(),
@@ -398,9 +437,21 @@ pub(crate) const UNSETTLED: ListSpec = ListSpec {
     condition: "l.company_id = $1 AND l.outstanding_minor > 0",
     id: "l.order_id",
     sorts: &[
-        Sort { name: "due", expression: "l.due_date", column: Column::Day },
-        Sort { name: "outstanding", expression: "l.outstanding_minor", column: Column::Int },
-        Sort { name: "customer", expression: "c.name_key", column: Column::Text },
+        Sort {
+            name: "due",
+            expression: "l.due_date",
+            column: Column::Day,
+        },
+        Sort {
+            name: "outstanding",
+            expression: "l.outstanding_minor",
+            column: Column::Int,
+        },
+        Sort {
+            name: "customer",
+            expression: "c.name_key",
+            column: Column::Text,
+        },
     ],
     default_sort: "due",
     filters: &[
@@ -410,16 +461,36 @@ pub(crate) const UNSETTLED: ListSpec = ListSpec {
                 WHERE a.company_id = $1 AND a.customer_id = {})",
             column: Column::Int,
         },
-        Filter { name: "due_before", condition: "l.due_date < {}", column: Column::Day },
-        Filter { name: "due_from", condition: "l.due_date >= {}", column: Column::Day },
-        Filter { name: "origin", condition: "o.origin = {}", column: Column::Text },
+        Filter {
+            name: "due_before",
+            condition: "l.due_date < {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "due_from",
+            condition: "l.due_date >= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "origin",
+            condition: "o.origin = {}",
+            column: Column::Text,
+        },
         Filter {
             name: "undelivered",
             condition: "o.origin = 'order' AND o.state = 'confirmed' AND o.total_minor > o.delivered_minor",
             column: Column::Int,
         },
-        Filter { name: "salesperson_id", condition: "o.salesperson_id = {}", column: Column::Int },
-        Filter { name: "no", condition: "o.no = {}", column: Column::Text },
+        Filter {
+            name: "salesperson_id",
+            condition: "o.salesperson_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "no",
+            condition: "o.no = {}",
+            column: Column::Text,
+        },
     ],
     search: Some(("parties_search", "o.customer_id")),
 };
@@ -509,11 +580,23 @@ pub(crate) const CREDITS: ListSpec = ListSpec {
     condition: "i.company_id = $1 AND i.side = -1",
     id: "i.entry_id",
     // A credit is due at once, so this is its date.
-    sorts: &[Sort { name: "date", expression: "i.due_date", column: Column::Day }],
+    sorts: &[Sort {
+        name: "date",
+        expression: "i.due_date",
+        column: Column::Day,
+    }],
     default_sort: "date",
     filters: &[
-        Filter { name: "customer_id", condition: "a.customer_id = {}", column: Column::Int },
-        Filter { name: "kind", condition: "e.kind = {}", column: Column::Text },
+        Filter {
+            name: "customer_id",
+            condition: "a.customer_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "kind",
+            condition: "e.kind = {}",
+            column: Column::Text,
+        },
     ],
     search: Some(("parties_search", "a.customer_id")),
 };
@@ -608,15 +691,43 @@ pub(crate) const REGISTER: ListSpec = ListSpec {
         JOIN parties_v_customer c ON c.company_id = b.company_id AND c.id = b.customer_id",
     condition: "b.company_id = $1 AND b.kind = 'processed'",
     id: "b.id",
-    sorts: &[Sort { name: "date", expression: "b.processed_on", column: Column::Day }],
+    sorts: &[Sort {
+        name: "date",
+        expression: "b.processed_on",
+        column: Column::Day,
+    }],
     default_sort: "-date",
     filters: &[
-        Filter { name: "customer_id", condition: "b.customer_id = {}", column: Column::Int },
-        Filter { name: "order_id", condition: "b.order_id = {}", column: Column::Int },
-        Filter { name: "reason_code", condition: "b.reason_code = {}", column: Column::Text },
-        Filter { name: "salesperson_id", condition: "b.salesperson_id = {}", column: Column::Int },
-        Filter { name: "from", condition: "b.processed_on >= {}", column: Column::Day },
-        Filter { name: "to", condition: "b.processed_on <= {}", column: Column::Day },
+        Filter {
+            name: "customer_id",
+            condition: "b.customer_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "order_id",
+            condition: "b.order_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "reason_code",
+            condition: "b.reason_code = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "salesperson_id",
+            condition: "b.salesperson_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "from",
+            condition: "b.processed_on >= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "to",
+            condition: "b.processed_on <= {}",
+            column: Column::Day,
+        },
         Filter {
             name: "open",
             condition: "b.amount_minor > COALESCE((SELECT SUM(r.amount_minor) FROM receivables_bad_debt r \
@@ -665,8 +776,19 @@ pub fn register(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Register> {
             net: Money::new(processed - recovered - undone, currency),
         })
         .collect();
-    let Page { items, next, count, count_is_capped } = page;
-    Ok(Register { items, next, count, count_is_capped, totals })
+    let Page {
+        items,
+        next,
+        count,
+        count_is_capped,
+    } = page;
+    Ok(Register {
+        items,
+        next,
+        count,
+        count_is_capped,
+        totals,
+    })
 }
 
 /// One act of the register on an order.
@@ -777,7 +899,11 @@ pub fn settlement(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Settlement> {
 /// What is still given up of a customer, by currency.
 pub fn bad_debt_of_customer(tx: &mut Tx<'_>, customer: CustomerId) -> db::Result<Vec<Money>> {
     let sums: Vec<(Currency, i64)> = tx.all(NET_OF_CUSTOMER, p![customer])?;
-    Ok(sums.into_iter().filter(|(_, net)| *net != 0).map(|(currency, net)| Money::new(net, currency)).collect())
+    Ok(sums
+        .into_iter()
+        .filter(|(_, net)| *net != 0)
+        .map(|(currency, net)| Money::new(net, currency))
+        .collect())
 }
 
 /// An open item of a customer.
@@ -834,7 +960,10 @@ pub fn open_items(tx: &mut Tx<'_>, customer: CustomerId, today: Day) -> db::Resu
     for (account_id, currency, balance, debit, credit) in accounts {
         let debits = views(ledger::open_items(tx, account_id, Side::Debit)?, currency, today);
         let credits = views(ledger::open_items(tx, account_id, Side::Credit)?, currency, today);
-        let bad_debt = given_up.iter().find(|money| money.currency == currency).map_or(0, |money| money.minor);
+        let bad_debt = given_up
+            .iter()
+            .find(|money| money.currency == currency)
+            .map_or(0, |money| money.minor);
         answer.push(OpenAccount {
             account_id,
             currency,
@@ -860,7 +989,11 @@ fn views(items: Vec<ledger::OpenItem>, currency: Currency, today: Day) -> Vec<Op
         order_id: item.order,
         date: item.basis_date,
         due_date: item.due_date,
-        days_overdue: if item.side == 1 { rules::days_overdue(item.due_date, today) } else { 0 },
+        days_overdue: if item.side == 1 {
+            rules::days_overdue(item.due_date, today)
+        } else {
+            0
+        },
         amount: Money::new(item.amount, currency),
         open: Money::new(item.open, currency),
     };
@@ -921,7 +1054,9 @@ pub fn customer_ledger(
     let mut lines = ledger::customer_ledger(tx, account, place, LEDGER_PAGE as i64 + 1)?;
     let more = lines.len() > LEDGER_PAGE;
     lines.truncate(LEDGER_PAGE);
-    let last = lines.last().map(|line| format!("{}.{}", line.basis_date, line.entry));
+    let last = lines
+        .last()
+        .map(|line| format!("{}.{}", line.basis_date, line.entry));
     let money = |minor| Money::new(minor, currency);
     let items = lines
         .into_iter()
@@ -940,7 +1075,12 @@ pub fn customer_ledger(
             reason: line.reason,
         })
         .collect();
-    Ok(LedgerPage { currency: Some(currency), account_id: Some(account), items, next: last.filter(|_| more) })
+    Ok(LedgerPage {
+        currency: Some(currency),
+        account_id: Some(account),
+        items,
+        next: last.filter(|_| more),
+    })
 }
 
 fn place(cursor: &str) -> db::Result<(Day, EntryId)> {
@@ -1046,12 +1186,21 @@ fn ages(tx: &mut Tx<'_>, today: Day, as_of: Option<Day>) -> db::Result<Vec<Agein
         .filter_map(|(account_id, a, b, c, d, e, credit)| {
             let (_, customer_id, customer_code, customer_name, currency) = names.remove(&account_id)?;
             let ages = Ages::new(currency, [a, b, c, d, e, credit]);
-            Some(Ageing { account_id, customer_id, customer_code, customer_name, currency, ages })
+            Some(Ageing {
+                account_id,
+                customer_id,
+                customer_code,
+                customer_name,
+                currency,
+                ages,
+            })
         })
         .collect();
     rows.sort_by(|a, b| {
         let key = |row: &Ageing| (row.currency, -row.ages.overdue.minor, -row.ages.owed.minor);
-        key(a).cmp(&key(b)).then_with(|| a.customer_code.cmp(&b.customer_code))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.customer_code.cmp(&b.customer_code))
     });
     Ok(rows)
 }
@@ -1060,8 +1209,14 @@ fn age_totals(rows: &[Ageing]) -> db::Result<Vec<AgeTotal>> {
     let mut totals: std::collections::BTreeMap<Currency, [i128; 6]> = std::collections::BTreeMap::new();
     for row in rows {
         let ages = &row.ages;
-        let parts =
-            [ages.not_due, ages.days_1_30, ages.days_31_60, ages.days_61_90, ages.days_over_90, ages.on_account];
+        let parts = [
+            ages.not_due,
+            ages.days_1_30,
+            ages.days_31_60,
+            ages.days_61_90,
+            ages.days_over_90,
+            ages.on_account,
+        ];
         let sums = totals.entry(row.currency).or_default();
         for (sum, part) in sums.iter_mut().zip(parts) {
             *sum += i128::from(part.minor);
@@ -1073,7 +1228,10 @@ fn age_totals(rows: &[Ageing]) -> db::Result<Vec<AgeTotal>> {
         for (part, sum) in parts.iter_mut().zip(sums) {
             *part = i64::try_from(sum)?;
         }
-        answer.push(AgeTotal { currency, ages: Ages::new(currency, parts) });
+        answer.push(AgeTotal {
+            currency,
+            ages: Ages::new(currency, parts),
+        });
     }
     Ok(answer)
 }
@@ -1199,7 +1357,11 @@ const TOP: usize = 10;
 
 pub fn start(tx: &mut Tx<'_>, today: Day) -> db::Result<Start> {
     let rows = ages(tx, today, None)?;
-    let late: Vec<Ageing> = rows.iter().filter(|row| row.ages.overdue.minor > 0).cloned().collect();
+    let late: Vec<Ageing> = rows
+        .iter()
+        .filter(|row| row.ages.overdue.minor > 0)
+        .cloned()
+        .collect();
     let customers_overdue = late.len();
     let mut shown: std::collections::HashMap<Currency, usize> = std::collections::HashMap::new();
     let top_overdue = late
@@ -1216,7 +1378,11 @@ pub fn start(tx: &mut Tx<'_>, today: Day) -> db::Result<Start> {
     let on_account: Vec<CreditTotal> = tx.each(ON_ACCOUNT, p![], |row| {
         let currency: Currency = row.get(0)?;
         let amount = Money::new(row.get(2)?, currency);
-        Ok(CreditTotal { currency, count: row.get(1)?, amount })
+        Ok(CreditTotal {
+            currency,
+            count: row.get(1)?,
+            amount,
+        })
     })?;
     let work = Work {
         draft_orders: tx.one(ORDERS_BY_STATE, p!["draft"])?,

@@ -28,15 +28,21 @@ pub fn amount_not_positive(field: impl Into<String>) -> Refusal {
 }
 
 pub fn amount_unreadable(field: impl Into<String>, value: &str) -> Refusal {
-    Refusal::invalid("receivables.amount_unreadable").on(field).with("value", value)
+    Refusal::invalid("receivables.amount_unreadable")
+        .on(field)
+        .with("value", value)
 }
 
 pub fn unknown_method(value: &str) -> Refusal {
-    Refusal::invalid("receivables.unknown_method").on("method").with("value", value)
+    Refusal::invalid("receivables.unknown_method")
+        .on("method")
+        .with("value", value)
 }
 
 pub fn unknown_reason(value: &str) -> Refusal {
-    Refusal::invalid("receivables.unknown_reason").on("reason_code").with("value", value)
+    Refusal::invalid("receivables.unknown_reason")
+        .on("reason_code")
+        .with("value", value)
 }
 
 pub fn reason_required(field: &'static str) -> Refusal {
@@ -49,12 +55,16 @@ pub fn date_in_future(field: &'static str) -> Refusal {
 
 /// The reversal may not stand before what it reverses.
 pub fn date_before_receipt(date: base::Day) -> Refusal {
-    Refusal::invalid("receivables.date_before_receipt").on("date").with("date", date)
+    Refusal::invalid("receivables.date_before_receipt")
+        .on("date")
+        .with("date", date)
 }
 
 /// The named item has nothing open (any more).
 pub fn not_open(field: String, document: &str) -> Refusal {
-    Refusal::conflict("receivables.item_not_open").on(field).with("document", document)
+    Refusal::conflict("receivables.item_not_open")
+        .on(field)
+        .with("document", document)
 }
 
 /// The item is open with another amount than the person saw.
@@ -67,12 +77,17 @@ pub fn open_changed(field: String, document: &str, expected: Money, open: Money)
 }
 
 pub fn more_than_open(field: String, document: &str, open: Money) -> Refusal {
-    Refusal::invalid("receivables.more_than_open").on(field).with("document", document).with("open", open)
+    Refusal::invalid("receivables.more_than_open")
+        .on(field)
+        .with("document", document)
+        .with("open", open)
 }
 
 /// A credit where an item to be paid was expected, or the other way round.
 pub fn wrong_side(field: String, document: &str) -> Refusal {
-    Refusal::invalid("receivables.wrong_side").on(field).with("document", document)
+    Refusal::invalid("receivables.wrong_side")
+        .on(field)
+        .with("document", document)
 }
 
 pub fn named_twice(field: String) -> Refusal {
@@ -114,7 +129,9 @@ pub fn outstanding_changed(expected: Money, outstanding: Money) -> Refusal {
 }
 
 pub fn more_than_outstanding(outstanding: Money) -> Refusal {
-    Refusal::invalid("receivables.more_than_outstanding").on("amount").with("outstanding", outstanding)
+    Refusal::invalid("receivables.more_than_outstanding")
+        .on("amount")
+        .with("outstanding", outstanding)
 }
 
 /// Bad debt while money of the customer waits on account.
@@ -141,7 +158,9 @@ pub fn receipt_of_another_account(no: &str) -> Refusal {
 }
 
 pub fn more_than_recoverable(available: Money) -> Refusal {
-    Refusal::invalid("receivables.more_than_recoverable").on("amount").with("available", available)
+    Refusal::invalid("receivables.more_than_recoverable")
+        .on("amount")
+        .with("available", available)
 }
 
 /// Every code of this slice, for the test that its texts exist in every language.

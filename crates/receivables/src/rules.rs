@@ -27,7 +27,11 @@ pub fn pair(credits: &[Share], debits: &[Share]) -> Vec<Pair> {
     let (mut credit, mut debit) = (credits.next().copied(), debits.next().copied());
     while let (Some(from), Some(to)) = (&mut credit, &mut debit) {
         let amount = from.amount.min(to.amount);
-        pairs.push(Pair { debit: to.entry, credit: from.entry, amount });
+        pairs.push(Pair {
+            debit: to.entry,
+            credit: from.entry,
+            amount,
+        });
         from.amount -= amount;
         to.amount -= amount;
         if from.amount == 0 {
@@ -54,7 +58,10 @@ pub fn first(shares: &[Share], amount: i64) -> Vec<Share> {
         if part <= 0 {
             break;
         }
-        taken.push(Share { entry: share.entry, amount: part });
+        taken.push(Share {
+            entry: share.entry,
+            amount: part,
+        });
         left -= part;
     }
     taken
@@ -62,10 +69,18 @@ pub fn first(shares: &[Share], amount: i64) -> Vec<Share> {
 
 /// What is left of the shares once `taken`, a prefix made by [`first`], is gone.
 pub fn without(shares: &[Share], taken: &[Share]) -> Vec<Share> {
-    let taken_of = |entry: EntryId| taken.iter().find(|share| share.entry == entry).map_or(0, |share| share.amount);
+    let taken_of = |entry: EntryId| {
+        taken
+            .iter()
+            .find(|share| share.entry == entry)
+            .map_or(0, |share| share.amount)
+    };
     shares
         .iter()
-        .map(|share| Share { entry: share.entry, amount: share.amount - taken_of(share.entry) })
+        .map(|share| Share {
+            entry: share.entry,
+            amount: share.amount - taken_of(share.entry),
+        })
         .filter(|share| share.amount > 0)
         .collect()
 }
@@ -119,11 +134,18 @@ mod tests {
     use super::*;
 
     fn share(entry: i64, amount: i64) -> Share {
-        Share { entry: Id::new(entry), amount }
+        Share {
+            entry: Id::new(entry),
+            amount,
+        }
     }
 
     fn shares(of: i64, amounts: &[i64]) -> Vec<Share> {
-        amounts.iter().enumerate().map(|(n, amount)| share(of + n as i64, *amount)).collect()
+        amounts
+            .iter()
+            .enumerate()
+            .map(|(n, amount)| share(of + n as i64, *amount))
+            .collect()
     }
 
     #[test]
@@ -136,8 +158,10 @@ mod tests {
     #[test]
     fn several_credits_are_used_in_their_order() {
         let made = pair(&shares(1, &[30, 100]), &shares(10, &[50, 60]));
-        let pairs: Vec<_> =
-            made.iter().map(|pair| (pair.credit.raw(), pair.debit.raw(), pair.amount)).collect();
+        let pairs: Vec<_> = made
+            .iter()
+            .map(|pair| (pair.credit.raw(), pair.debit.raw(), pair.amount))
+            .collect();
         assert_eq!(pairs, [(1, 10, 30), (2, 10, 20), (2, 11, 60)]);
     }
 

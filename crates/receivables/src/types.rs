@@ -24,8 +24,13 @@ pub enum Method {
 }
 
 impl Method {
-    pub const ALL: [Method; 5] =
-        [Method::Cash, Method::Bank, Method::Wechat, Method::Alipay, Method::AcceptanceBill];
+    pub const ALL: [Method; 5] = [
+        Method::Cash,
+        Method::Bank,
+        Method::Wechat,
+        Method::Alipay,
+        Method::AcceptanceBill,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -87,7 +92,9 @@ impl BadDebtReason {
 impl FromStr for BadDebtReason {
     type Err = base::Refusal;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = BadDebtReason::ALL.into_iter().find(|reason| reason.as_str() == text);
+        let found = BadDebtReason::ALL
+            .into_iter()
+            .find(|reason| reason.as_str() == text);
         found.ok_or_else(|| crate::refusals::unknown_reason(text))
     }
 }
@@ -125,7 +132,11 @@ pub struct Named {
 impl Named {
     /// All that is open of an entry, whatever that is now.
     pub fn all_of(entry: EntryId) -> Named {
-        Named { entry, amount: None, expected_open: None }
+        Named {
+            entry,
+            amount: None,
+            expected_open: None,
+        }
     }
 }
 
