@@ -143,6 +143,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             page={page}
             depth={stack.length}
             limit={limit}
+            help={t(props.bulk ? "web.table.help_bulk" : "web.table.help")}
             onLimit={setLimit}
             onMove={(move) => {
               const next =

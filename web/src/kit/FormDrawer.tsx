@@ -1,5 +1,5 @@
 import { App, Button, Drawer, Form, Space, type FormInstance } from "antd";
-import { useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import type { RunningAct } from "./act";
 import { useHotkeys, useIsNarrow } from "./hooks";
 import { useT } from "./i18n";
@@ -27,18 +27,17 @@ export function FormDrawer<Values extends object, Output>(props: FormDrawerProps
   const { modal } = App.useApp();
   const [touched, setTouched] = useState(false);
   const { form, act } = props;
+  // Two forms on one page must not share the ids of their fields.
+  const name = useId();
+  if (!props.open && touched) setTouched(false);
   useHotkeys({ "ctrl+enter": () => form.submit() }, props.open);
   const close = () => {
-    const shut = () => {
-      setTouched(false);
-      props.onClose();
-    };
-    if (!touched || act.busy) return shut();
+    if (!touched || act.busy) return props.onClose();
     modal.confirm({
       title: t("web.form.leave"),
       okText: t("web.form.discard"),
       cancelText: t("web.form.stay"),
-      onOk: shut,
+      onOk: props.onClose,
     });
   };
   return (
@@ -61,16 +60,14 @@ export function FormDrawer<Values extends object, Output>(props: FormDrawerProps
     >
       <Form<Values>
         form={form}
+        name={name}
         layout="vertical"
         initialValues={props.initial}
         preserve={false}
         requiredMark
         scrollToFirstError={{ focus: true }}
         onValuesChange={() => setTouched(true)}
-        onFinish={(values) => {
-          act.run(values);
-          setTouched(false);
-        }}
+        onFinish={act.run}
       >
         {props.children}
         <ProblemAlert problem={act.problem} actions={props.actions} onRetry={() => form.submit()} />

@@ -8,12 +8,14 @@ interface PagerProps {
   /** How many pages lie before this one. */
   depth: number;
   limit: number;
+  /** Which keys the list knows, in words. */
+  help: string;
   onLimit: (limit: number) => void;
   onMove: (move: "first" | "back" | "on") => void;
 }
 
 /** Pages by cursor: first, back, on. There is no "page 700": a filter finds it faster. */
-export function Pager({ page, depth, limit, onLimit, onMove }: PagerProps) {
+export function Pager({ page, depth, limit, help, onLimit, onMove }: PagerProps) {
   const t = useT();
   if (!page) return null;
   const from = depth * limit + 1;
@@ -22,7 +24,7 @@ export function Pager({ page, depth, limit, onLimit, onMove }: PagerProps) {
   const total = page.count_is_capped ? t("web.table.capped", { total: count }) : count;
   return (
     <div className="dt-foot">
-      <span className="muted">{t("web.table.help")}</span>
+      <span className="muted dt-help">{help}</span>
       <div className="dt-pager">
         <span className="num" aria-live="polite">
           {page.items.length > 0

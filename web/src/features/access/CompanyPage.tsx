@@ -60,6 +60,7 @@ function Settings({ company }: { company: CompanyDetail }) {
   });
   return (
     <Form<CompanyInput>
+      name="company"
       layout="vertical"
       style={{ maxWidth: 640 }}
       initialValues={{

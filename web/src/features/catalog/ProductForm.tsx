@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Switch } from "antd";
 import { useAct } from "@/kit/act";
 import { FormDrawer } from "@/kit/FormDrawer";
-import { refusedField } from "@/kit/forms";
+import { decimalRule, refusedField } from "@/kit/forms";
 import { useT } from "@/kit/i18n";
 import { MoneyInput } from "@/kit/MoneyInput";
 import { useSession } from "@/kit/session";
@@ -71,6 +71,7 @@ export function ProductForm({ id, readOnly, onClose }: ProductFormProps) {
           name="price"
           label={t("catalog.ui.price")}
           extra={t("catalog.ui.price_help")}
+          rules={[decimalRule(t("web.form.not_a_number"))]}
           {...refusedField(save.problem, "price")}
         >
           <MoneyInput currency={company?.currency} width="100%" disabled={readOnly} />

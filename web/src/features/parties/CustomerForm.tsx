@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { useAct } from "@/kit/act";
 import { currencyOptions } from "@/kit/choices";
 import { FormDrawer } from "@/kit/FormDrawer";
-import { refusedField } from "@/kit/forms";
+import { decimalRule, refusedField } from "@/kit/forms";
 import { useLang, useT } from "@/kit/i18n";
 import { MoneyInput } from "@/kit/MoneyInput";
 import { useCan, useSession } from "@/kit/session";
@@ -195,6 +195,7 @@ function Credit({ problem }: PartProps) {
         name="credit_limit"
         label={t("parties.ui.limit")}
         extra={t(mayManage ? "parties.ui.limit_help" : "parties.ui.limit_forbidden")}
+        rules={[decimalRule(t("web.form.not_a_number"))]}
         {...refusedField(problem, "credit_limit")}
       >
         <MoneyInput
