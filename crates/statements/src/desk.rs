@@ -1,0 +1,454 @@
+//! One account on the desk: its periods planned, its statements written, in one transaction.
+//!
+//! Everything that can be refused is decided before the first write of an account, so a refused
+//! account is left as it was while the others of the same transaction go on.
+
+use base::Day;
+use db::{Tx, p};
+use kit::{Meta, number, search};
+use ledger::{AccountId, AccountRow, EntryId, Unbilled};
+use parties::CustomerRow;
+use sha2::{Digest, Sha256};
+
+use crate::rules::{self, Event, Ground};
+use crate::store;
+use crate::types::{
+    Cause, CycleVersion, Header, LineRow, NewCycle, Period, PeriodState, Series, StatementId, StatementRow,
+};
+
+/// The series of statement numbers.
+pub const NUMBERS: &str = "ST";
+
+/// How far a piece of work goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Periods become rows; statements only where an event closed the period.
+    Plan,
+    /// Every period gets its statement.
+    Issue,
+}
+
+/// An account with everything that its periods depend on.
+pub struct Desk {
+    pub account: AccountRow,
+    pub series: Series,
+    pub versions: Vec<CycleVersion>,
+    /// Periods without a statement, in order; those from `first_new` on are no rows yet.
+    pub periods: Vec<Period>,
+    first_new: usize,
+    pub unbilled: Vec<Unbilled>,
+    closings: i64,
+    events: Vec<Event>,
+    /// Up to this day `unbilled` is complete.
+    up_to: Day,
+}
+
+/// A statement that is to be issued.
+struct Draft {
+    id: StatementId,
+    period: usize,
+    opening: i64,
+    closing: i64,
+    due: Day,
+    lines: Vec<LineRow>,
+}
+
+/// What an account's work came to, before it is written.
+pub struct Work {
+    desk: Desk,
+    customer: CustomerRow,
+    drafts: Vec<Draft>,
+    billed: Vec<Unbilled>,
+    dues: Vec<(EntryId, Day)>,
+    /// How many of the desk's periods are done with, counted from the first.
+    done: usize,
+}
+
+/// Loads and locks an account.
+pub fn open(tx: &mut Tx<'_>, account: AccountId, until: Day) -> db::Result<Desk> {
+    let account = ledger::lock_account(tx, account)?;
+    let series = store::series(tx, account.id)?;
+    let versions = rules::effective(store::versions(tx, account.id)?);
+    let periods = match series.next_issue {
+        Some(_) => store::planned(tx, account.id, 0)?,
+        None => Vec::new(),
+    };
+    let calendar = series.dated && series.planned_to.is_some();
+    let up_to = if calendar { until } else { Day::MAX };
+    let unbilled = store::unbilled(tx, account.id, up_to)?;
+    let closings = if series.dated {
+        Vec::new()
+    } else {
+        ledger::closings(tx, account.id)?
+    };
+    let events = closings
+        .iter()
+        .map(|c| store::event(c.trigger, &c.cause, c.statement_date))
+        .collect();
+    let first_new = periods.len();
+    let closings = closings.last().map_or(0, |closing| closing.seq);
+    Ok(Desk {
+        account,
+        series,
+        versions,
+        periods,
+        first_new,
+        unbilled,
+        closings,
+        events,
+        up_to,
+    })
+}
+
+impl Desk {
+    /// First day of the open period.
+    pub fn open_from(&self) -> Day {
+        rules::open_from(&self.series, self.account.started_on, &self.unbilled)
+    }
+
+    /// Plans every period up to `until` and moves the watermark.
+    pub fn plan(&mut self, tx: &mut Tx<'_>, until: Day) {
+        let from = self.open_from();
+        let ground = Ground {
+            versions: &self.versions,
+            planned: &self.periods,
+            unbilled: &self.unbilled,
+            events: &self.events,
+        };
+        let (new, _) = rules::plan(&ground, from, until);
+        for period in new {
+            self.add(tx, period);
+        }
+        self.look_ahead();
+    }
+
+    fn add(&mut self, tx: &mut Tx<'_>, period: rules::NewPeriod) {
+        self.series.last_seq += 1;
+        self.series.planned_to = Some(period.to);
+        self.periods
+            .push(store::with_id(tx.next_id(), self.series.last_seq, period));
+    }
+
+    /// A period closed by hand.
+    pub fn close(&mut self, tx: &mut Tx<'_>, cutoff: Day) {
+        let from = self.open_from();
+        let (version, _) = rules::running(&self.versions, from);
+        let period = rules::closed_by_hand(version, from, cutoff);
+        self.add(tx, period);
+        self.look_ahead();
+    }
+
+    /// All periods on the desk are rows already.
+    pub fn only_these(&mut self) {
+        self.first_new = self.periods.len();
+    }
+
+    /// A new version of the cycle counts.
+    pub fn take_version(&mut self, number: i64, valid_from: Day, new: &NewCycle) {
+        let NewCycle {
+            spec,
+            terms,
+            lag_days,
+            send_empty,
+        } = new.clone();
+        self.versions.push(CycleVersion {
+            number,
+            valid_from,
+            spec,
+            terms,
+            lag_days,
+            send_empty,
+        });
+        self.versions = rules::effective(std::mem::take(&mut self.versions));
+    }
+
+    /// Where the open period will end, as far as the calendar knows.
+    pub fn look_ahead(&mut self) {
+        let from = self.open_from();
+        let (version, cutoff) = rules::running(&self.versions, from);
+        self.series.next_cutoff = cutoff;
+        self.series.dated = version.spec.is_dated();
+        self.series.max_days = rules::longest_wait(&version.spec);
+    }
+
+    /// Decides the statements of the planned periods, strictly in order.
+    pub fn decide(self, tx: &mut Tx<'_>, meta: &Meta, until: Day, extent: Extent) -> db::Result<Work> {
+        let customer = parties::get(tx, self.account.customer)?;
+        let (mut drafts, mut billed, mut dues) = (Vec::new(), Vec::new(), Vec::new());
+        let mut desk = self;
+        let mut left = std::mem::take(&mut desk.unbilled);
+        let mut closing = desk.series.closing;
+        let mut done = 0;
+        for (index, period) in desk.periods.iter().enumerate() {
+            let waits = period.cause.is_dated() && (extent == Extent::Plan || period.to > until);
+            if waits {
+                break;
+            }
+            let version = rules::version_of(&desk.versions, period.cycle_version);
+            let taken = rules::take(&mut left, period.cause, period.to, period.closed_by);
+            let (terms, send_empty) = version.map_or((None, false), |v| (Some(v.terms), v.send_empty));
+            if !taken.is_empty() || send_empty {
+                let due = terms.map_or(period.due, |terms| cycle::due(terms, period.to, meta.today));
+                let lines = rules::lines(&taken, period.from);
+                let opening = closing;
+                closing = rules::closing(opening, &lines)?;
+                let later = taken
+                    .iter()
+                    .filter(|entry| rules::fixes_due(entry) && entry.due_date != due);
+                dues.extend(later.map(|entry| (entry.entry, due)));
+                let id = tx.next_id();
+                drafts.push(Draft {
+                    id,
+                    period: index,
+                    opening,
+                    closing,
+                    due,
+                    lines,
+                });
+                billed.extend(taken);
+            }
+            done = index + 1;
+        }
+        desk.unbilled = left;
+        desk.series.closing = closing;
+        desk.series.next_issue = desk.periods.get(done).map(|period| period.to);
+        Ok(Work {
+            desk,
+            customer,
+            drafts,
+            billed,
+            dues,
+            done,
+        })
+    }
+}
+
+/// What a piece of work came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Tally {
+    /// Periods that became rows.
+    pub planned: i64,
+    pub issued: i64,
+    pub empty: i64,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        self.planned += other.planned;
+        self.issued += other.issued;
+        self.empty += other.empty;
+    }
+}
+
+/// Writes the work of several accounts: first what all of them insert, in few statements.
+pub fn write(tx: &mut Tx<'_>, meta: &Meta, mut works: Vec<Work>) -> db::Result<(Tally, Vec<StatementId>)> {
+    let count: usize = works.iter().map(|work| work.drafts.len()).sum();
+    let mut next_number = match i64::try_from(count)? {
+        0 => 0,
+        count => number::take_many(tx, NUMBERS, count)?,
+    };
+    let mut tally = Tally::default();
+    let (mut periods, mut statements, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+    let mut ids = Vec::with_capacity(count);
+    for work in &mut works {
+        tally += work.period_rows(tx, &mut periods)?;
+        for draft in std::mem::take(&mut work.drafts) {
+            statements.push(work.statement_row(meta, &draft, next_number)?);
+            lines.extend(draft.lines.iter().map(|line| store::line_row(draft.id, line)));
+            work.desk.series.last_statement = Some(draft.id);
+            ids.push(draft.id);
+            next_number += 1;
+        }
+    }
+    store::insert_periods(tx, periods)?;
+    store::insert_statements(tx, statements)?;
+    store::insert_lines(tx, lines)?;
+    for work in works {
+        work.settle(tx, meta)?;
+    }
+    Ok((tally, ids))
+}
+
+impl Work {
+    /// Only one of several planned periods was on the desk: the watermark goes to the one after it.
+    pub fn next_issue(&mut self, tx: &mut Tx<'_>, account: AccountId, done: i64) -> db::Result<()> {
+        let next = store::planned(tx, account, done + 1)?;
+        self.desk.series.next_issue = next.first().map(|period| period.to);
+        Ok(())
+    }
+
+    /// Rows of new periods; those that were rows already are updated.
+    fn period_rows(&self, tx: &mut Tx<'_>, rows: &mut Vec<Vec<db::Value>>) -> db::Result<Tally> {
+        let mut tally = Tally::default();
+        let mut drafts = self.drafts.iter().peekable();
+        for (index, period) in self.desk.periods.iter().enumerate() {
+            let draft = drafts.next_if(|draft| draft.period == index);
+            let state = match draft {
+                Some(_) => PeriodState::Issued,
+                None if index < self.done => PeriodState::Empty,
+                None => PeriodState::Planned,
+            };
+            tally.issued += i64::from(state == PeriodState::Issued);
+            tally.empty += i64::from(state == PeriodState::Empty);
+            let statement = draft.map(|draft| draft.id);
+            if index >= self.desk.first_new {
+                tally.planned += 1;
+                rows.push(store::period_row(self.desk.account.id, period, state, statement));
+            } else if state != PeriodState::Planned {
+                store::set_period(tx, period.id, state, statement, "")?;
+            }
+        }
+        Ok(tally)
+    }
+
+    fn header(&self, meta: &Meta, version: Option<&CycleVersion>) -> db::Result<String> {
+        let customer = &self.customer;
+        let header = Header {
+            company_code: meta.company.code.clone(),
+            company_name: meta.company.name.clone(),
+            customer_code: customer.code.clone(),
+            customer_name: customer.name.clone(),
+            contact: customer.contact.clone(),
+            phone: customer.phone.clone(),
+            address: customer.address.clone(),
+            language: customer.language.code().to_owned(),
+            currency: self.desk.account.currency.code().to_owned(),
+            cycle: version
+                .map(|version| version.spec.to_string())
+                .unwrap_or_default(),
+            terms: version
+                .map(|version| version.terms.to_string())
+                .unwrap_or_default(),
+        };
+        serde_json::to_string(&header).map_err(db::Error::fault)
+    }
+
+    fn statement_row(&self, meta: &Meta, draft: &Draft, number: i64) -> db::Result<Vec<db::Value>> {
+        let period = &self.desk.periods[draft.period];
+        let header = self.header(meta, rules::version_of(&self.desk.versions, period.cycle_version))?;
+        let no = number::written(NUMBERS, number);
+        let hash = digest(
+            &rules::Canonical {
+                no: &no,
+                header: &header,
+                from: period.from,
+                to: period.to,
+                due: draft.due,
+                opening: draft.opening,
+                closing: draft.closing,
+            },
+            &draft.lines,
+        );
+        let customer = &self.customer;
+        Ok(p![
+            draft.id,
+            no,
+            number,
+            1_i64,
+            "issued",
+            self.desk.account.id,
+            customer.id,
+            &customer.code,
+            &customer.name,
+            search::fold(&customer.name),
+            self.desk.account.currency,
+            period.id,
+            period.from,
+            period.to,
+            draft.due,
+            draft.opening,
+            draft.closing,
+            draft.lines.len(),
+            header,
+            hash,
+            meta.now,
+            meta.user,
+            "none",
+            "none",
+            self.desk.series.last_statement,
+            ""
+        ])
+    }
+
+    /// What follows from the statements: entries off the owed list, due dates, the watermark, and what
+    /// the ledger is told of the cycle in force.
+    fn settle(self, tx: &mut Tx<'_>, meta: &Meta) -> db::Result<()> {
+        let desk = self.desk;
+        let account = &desk.account;
+        if !self.billed.is_empty() {
+            let last = self
+                .billed
+                .iter()
+                .map(|entry| entry.statement_date)
+                .max()
+                .unwrap_or(Day::MIN);
+            let whole = last <= desk.up_to && desk.unbilled.iter().all(|entry| entry.statement_date > last);
+            ledger::bill(tx, account.id, &self.billed, whole.then_some(last))?;
+        }
+        ledger::set_due(tx, meta, &self.dues)?;
+        if desk.closings > 0 {
+            ledger::drop_closings(tx, account.id, desk.closings)?;
+        }
+        let started = desk.open_started();
+        if started < account.started_on {
+            ledger::set_start(tx, account.id, started)?;
+        }
+        let by_hand = desk.periods[..self.done]
+            .iter()
+            .any(|p| p.cause != Cause::Threshold);
+        let told = tell_ledger(tx, &desk)?;
+        if desk.series.max_days.is_some() && (told || (by_hand && !self.billed.is_empty())) {
+            ledger::recount_unbilled(tx, account.id)?;
+        }
+        store::save_series(tx, &desk.series)
+    }
+}
+
+impl Desk {
+    /// The account's start, or the day of an entry from before it.
+    fn open_started(&self) -> Day {
+        match (self.series.planned_to, self.periods.get(self.first_new)) {
+            (_, Some(first)) if first.seq == 1 => first.from,
+            (None, _) => self.open_from(),
+            _ => self.account.started_on,
+        }
+    }
+}
+
+/// Tells the ledger the version that the open period lies under, if it does not know it yet.
+fn tell_ledger(tx: &mut Tx<'_>, desk: &Desk) -> db::Result<bool> {
+    let (version, _) = rules::running(&desk.versions, desk.open_from());
+    let (spec, terms) = (version.spec.to_string(), version.terms.to_string());
+    let account = &desk.account;
+    if account.cycle == spec && account.terms == terms && account.lag_days == version.lag_days {
+        return Ok(false);
+    }
+    ledger::set_terms(tx, account.id, &spec, &terms, version.lag_days)?;
+    let (trigger, threshold) = rules::trigger(&version.spec, account.currency)?;
+    ledger::set_closing_trigger(tx, account.id, trigger, threshold)?;
+    Ok(true)
+}
+
+/// The digest of a statement's content.
+fn digest(statement: &rules::Canonical<'_>, lines: &[LineRow]) -> String {
+    let bytes = Sha256::digest(rules::canonical(statement, lines).as_bytes());
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        use std::fmt::Write;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The digest of a statement as it is stored now.
+pub fn digest_of(statement: &StatementRow, lines: &[LineRow]) -> String {
+    let canonical = rules::Canonical {
+        no: &statement.no,
+        header: &statement.header,
+        from: statement.from,
+        to: statement.to,
+        due: statement.due,
+        opening: statement.opening,
+        closing: statement.closing,
+    };
+    digest(&canonical, lines)
+}

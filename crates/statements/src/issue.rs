@@ -1,0 +1,203 @@
+//! Issuing and voiding statements.
+
+use base::{Day, Refusal};
+use db::Tx;
+use kit::Meta;
+use ledger::AccountId;
+use serde::Serialize;
+
+use crate::desk::{self, Extent, Tally};
+use crate::store;
+use crate::types::{PeriodId, PeriodState, StatementId, StatementState};
+
+/// An account whose work was refused, and why.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub account: AccountId,
+    pub refusal: Refusal,
+}
+
+/// Plans and, as far as `extent` says, issues everything that is over on `until` for these accounts,
+/// in one transaction. An account that is refused is reported and holds up no other.
+pub fn work(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    accounts: &[AccountId],
+    until: Day,
+    extent: Extent,
+) -> db::Result<(Tally, Vec<Failure>)> {
+    let mut works = Vec::with_capacity(accounts.len());
+    let mut failures = Vec::new();
+    for account in accounts {
+        match decided(tx, meta, *account, until, extent) {
+            Ok(work) => works.push(work),
+            Err(db::Error::Refused(refused)) => {
+                failures.push(Failure {
+                    account: *account,
+                    refusal: refused.refusal,
+                });
+            }
+            Err(fault) => return Err(fault.context(format!("account {account}"))),
+        }
+    }
+    let (tally, _) = desk::write(tx, meta, works)?;
+    Ok((tally, failures))
+}
+
+fn decided(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: AccountId,
+    until: Day,
+    extent: Extent,
+) -> db::Result<desk::Work> {
+    let mut desk = desk::open(tx, account, until)?;
+    desk.plan(tx, until);
+    desk.decide(tx, meta, until, extent)
+}
+
+/// The last day whose periods may be issued on request: today only because a person asks for it,
+/// since its day is not over.
+///
+/// # Errors
+/// `statements.until_in_future`.
+pub fn until_day(meta: &Meta, wanted: Option<Day>) -> Result<Day, Refusal> {
+    match wanted {
+        None => Ok(meta.today.plus(-1)),
+        Some(day) if day > meta.today => Err(Refusal::invalid("statements.until_in_future")
+            .on("until")
+            .with("today", meta.today)),
+        Some(day) => Ok(day),
+    }
+}
+
+/// What issuing a single period came to.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Issued {
+    /// `None`: nothing moved, and the account wants no empty statements.
+    #[schema(value_type = Option<String>)]
+    pub statement: Option<StatementId>,
+    /// The cut-off day was not over: what is still recorded for it comes late on the next statement.
+    pub early: bool,
+}
+
+/// Issues the oldest planned period of an account.
+///
+/// # Errors
+/// `statements.period_not_found`, `statements.period_done`, `statements.earlier_period`,
+/// `statements.cutoff_not_over`.
+pub fn issue_period(tx: &mut Tx<'_>, meta: &Meta, period: PeriodId) -> db::Result<Issued> {
+    let (account, ..) = store::period(tx, period)?;
+    let mut desk = desk::open(tx, account, meta.today)?;
+    let (_, seq, cutoff, state) = store::period(tx, period)?;
+    if state != PeriodState::Planned {
+        return Err(Refusal::conflict("statements.period_done").into());
+    }
+    if let Some(first) = desk.periods.first().filter(|first| first.seq < seq) {
+        return Err(Refusal::rule("statements.earlier_period")
+            .with("cutoff", first.to)
+            .into());
+    }
+    if cutoff > meta.today {
+        return Err(Refusal::rule("statements.cutoff_not_over")
+            .with("cutoff", cutoff)
+            .into());
+    }
+    desk.periods.retain(|planned| planned.seq == seq);
+    desk.only_these();
+    let mut work = desk.decide(tx, meta, cutoff, Extent::Issue)?;
+    work.next_issue(tx, account, seq)?;
+    let (_, ids) = desk::write(tx, meta, vec![work])?;
+    Ok(Issued {
+        statement: ids.first().copied(),
+        early: cutoff == meta.today,
+    })
+}
+
+/// Closes the open period of an account by hand and issues it.
+///
+/// # Errors
+/// `statements.cycle_is_dated`: the calendar closes it; `statements.cutoff_not_over`,
+/// `statements.cutoff_before_period`; `statements.earlier_period` while an older one waits.
+pub fn close_period(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: AccountId,
+    cutoff: Option<Day>,
+) -> db::Result<Issued> {
+    let cutoff = cutoff.unwrap_or(meta.today);
+    if cutoff > meta.today {
+        return Err(Refusal::invalid("statements.cutoff_not_over")
+            .on("cutoff")
+            .with("cutoff", cutoff)
+            .into());
+    }
+    let mut desk = desk::open(tx, account, meta.today)?;
+    desk.plan(tx, meta.today.plus(-1));
+    if desk.series.dated {
+        return Err(Refusal::rule("statements.cycle_is_dated").into());
+    }
+    if let Some(waiting) = desk.periods.iter().find(|period| period.cause.is_dated()) {
+        return Err(Refusal::rule("statements.earlier_period")
+            .with("cutoff", waiting.to)
+            .into());
+    }
+    let from = desk.open_from();
+    if cutoff < from.plus(-1) {
+        return Err(Refusal::invalid("statements.cutoff_before_period")
+            .on("cutoff")
+            .with("from", from)
+            .into());
+    }
+    desk.close(tx, cutoff);
+    let work = desk.decide(tx, meta, cutoff, Extent::Issue)?;
+    let (_, ids) = desk::write(tx, meta, vec![work])?;
+    Ok(Issued {
+        statement: ids.last().copied(),
+        early: cutoff == meta.today,
+    })
+}
+
+/// Takes a statement back: its entries are free for the next one and its period waits again. Its
+/// number stays used, and its links say that it is void.
+///
+/// # Errors
+/// `statements.statement_not_found`, `statements.already_void`, `statements.not_newest`,
+/// `statements.reason_missing`.
+pub fn void(tx: &mut Tx<'_>, meta: &Meta, id: StatementId, reason: &str) -> db::Result<()> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Refusal::invalid("statements.reason_missing").on("reason").into());
+    }
+    let account = store::statement(tx, id)?.account;
+    ledger::lock_account(tx, account)?;
+    let statement = store::lock_statement(tx, id)?;
+    if statement.state == StatementState::Void {
+        return Err(Refusal::conflict("statements.already_void")
+            .with("no", statement.no)
+            .into());
+    }
+    let mut series = store::series(tx, account)?;
+    if series.last_statement != Some(id) {
+        return Err(Refusal::rule("statements.not_newest")
+            .with("no", statement.no)
+            .into());
+    }
+    let lines = store::lines(tx, id)?;
+    let entries: Vec<_> = lines.iter().map(|line| line.entry).collect();
+    store::void(tx, id, reason)?;
+    ledger::unbill(tx, &entries)?;
+    store::set_period(tx, statement.period, PeriodState::Planned, None, reason)?;
+    series.last_statement = statement.previous;
+    series.closing = match statement.previous {
+        Some(previous) => store::closing_of(tx, previous)?,
+        None => 0,
+    };
+    series.next_issue = Some(
+        series
+            .next_issue
+            .map_or(statement.to, |next| next.min(statement.to)),
+    );
+    store::save_series(tx, &series)?;
+    kit::audit::record(tx, meta, "statements.voided", ("statement", id.raw()), reason)
+}

@@ -1,0 +1,64 @@
+//! Statements: settlement cycles, periods, statements, share links and the customer's page.
+//!
+//! An account has one **series**: periods that follow each other without gap or overlap, planned from
+//! a watermark. A **period** is a row from the moment it is over; nothing asks whether today is the
+//! day. A **statement** takes every entry that is on no live statement and belongs to its period, opens
+//! with the closing of the one before, and is frozen when it is issued: lines, names, terms, and a
+//! digest of them. Statements of a series are issued strictly in order.
+//!
+//! - *Live* is issued and not void. An entry is on at most one live statement.
+//! - Periods of date kinds are planned by the planner and issued by a run; periods of event kinds (a
+//!   delivery per document, a threshold) are planned and issued by the planner, moments after the event.
+//! - A **share link** opens exactly one statement to whoever has it, until it expires or is revoked.
+//! - The **guard** lists what is owed and not on its way: nothing is forgotten silently.
+//!
+//! Creating a customer lives here as well: this is the topmost slice that knows account, limit and cycle.
+//!
+//! Deliberately absent: sending (mail, messages), the customer's answer, superseding versions.
+
+mod checks;
+mod customers;
+mod cycles;
+mod desk;
+mod due;
+mod guard;
+mod http;
+mod issue;
+mod link;
+mod public;
+mod queries;
+pub mod rules;
+mod run;
+mod store;
+mod types;
+
+pub use checks::{CHECKS, verify_hashes, verify_periods};
+pub use customers::{Created, NewCustomer, Updated, account_of, create_customer, update_customer};
+pub use cycles::set_cycle;
+pub use desk::Tally;
+pub use guard::{GuardLine, nothing_forgotten};
+pub use http::router;
+pub use issue::{Issued, close_period, issue_period, void};
+pub use public::{Doorman, Visitor, router as public_router};
+pub use queries::{StatementListed, all_statements};
+pub use run::{Failed, Outcome, jobs, plan_blocking, planner_has_work, run_blocking, start, wake};
+pub use types::*;
+
+/// Every statement of this crate, for the test that prepares them on both databases.
+pub const STATEMENTS: &[&[db::Sql]] = &[
+    checks::STATEMENTS,
+    due::STATEMENTS,
+    guard::STATEMENTS,
+    link::STATEMENTS,
+    public::STATEMENTS,
+    queries::STATEMENTS,
+    store::STATEMENTS,
+];
+
+/// Statements without a company: the look-up of a share link.
+pub const SYSTEM_STATEMENTS: &[db::Sql] = link::SYSTEM_STATEMENTS;
+
+/// Every statement that the lists of this crate can make.
+pub fn list_statements() -> Vec<String> {
+    queries::list_statements()
+}

@@ -1,0 +1,195 @@
+use base::{Currency, Day, Id, Instant};
+use cycle::{CycleSpec, Terms};
+use db::{Cell, FromValue, Misfit};
+use ledger::{AccountId, EntryId, EntryKind};
+use parties::CustomerId;
+use serde::{Deserialize, Serialize};
+
+/// Markers of the identities below.
+pub enum StatementMark {}
+/// See [`StatementMark`].
+pub enum PeriodMark {}
+/// See [`StatementMark`].
+pub enum LinkMark {}
+
+pub type StatementId = Id<StatementMark>;
+pub type PeriodId = Id<PeriodMark>;
+pub type LinkId = Id<LinkMark>;
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($variant),+ }
+
+        impl $name {
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),+ }
+            }
+
+            fn parse(text: &str) -> Option<$name> {
+                match text { $($text => Some($name::$variant),)+ _ => None }
+            }
+        }
+
+        impl FromValue for $name {
+            fn from_cell(cell: Cell<'_>) -> Result<$name, Misfit> {
+                let text = String::from_cell(cell)?;
+                $name::parse(&text).ok_or_else(|| Misfit::new(format!("unknown {}: {text}", stringify!($name))))
+            }
+        }
+    };
+}
+
+names! {
+    /// What became of a period.
+    PeriodState {
+        Planned = "planned",
+        Empty = "empty",
+        Carried = "carried",
+        Skipped = "skipped",
+        Issued = "issued",
+    }
+}
+
+names! {
+    /// What closed a period.
+    Cause {
+        Calendar = "calendar",
+        Change = "change",
+        Document = "document",
+        Threshold = "threshold",
+        MaxDays = "max_days",
+        Manual = "manual",
+    }
+}
+
+impl Cause {
+    /// The calendar planned it: its statement waits for a run. The others are due at once.
+    pub fn is_dated(self) -> bool {
+        matches!(self, Cause::Calendar | Cause::Change)
+    }
+}
+
+names! {
+    /// The document facet of a statement.
+    StatementState { Issued = "issued", Void = "void" }
+}
+
+names! {
+    /// The delivery facet: whether a link was shared, and opened.
+    DeliveryState { None = "none", Sent = "sent", Viewed = "viewed" }
+}
+
+names! {
+    /// The settlement facet, computed from what is open on the statement's own lines.
+    Settlement { Open = "open", Part = "part", Settled = "settled" }
+}
+
+/// A version of an account's cycle, with its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleVersion {
+    pub number: i64,
+    pub valid_from: Day,
+    pub spec: CycleSpec,
+    pub terms: Terms,
+    /// Days from the cut-off to the issue deadline.
+    pub lag_days: i64,
+    /// Whether a period without movement gets a statement all the same.
+    pub send_empty: bool,
+}
+
+/// What a person says of a cycle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCycle {
+    pub spec: CycleSpec,
+    pub terms: Terms,
+    pub lag_days: i64,
+    pub send_empty: bool,
+}
+
+/// The watermark of an account's statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    pub account: AccountId,
+    pub planned_to: Option<Day>,
+    pub next_cutoff: Option<Day>,
+    pub next_issue: Option<Day>,
+    pub dated: bool,
+    pub max_days: Option<i64>,
+    pub last_seq: i64,
+    pub last_statement: Option<StatementId>,
+    pub closing: i64,
+}
+
+/// A settlement period of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub id: PeriodId,
+    pub seq: i64,
+    pub from: Day,
+    pub to: Day,
+    pub issue_by: Day,
+    pub due: Day,
+    pub cause: Cause,
+    pub cycle_version: i64,
+    pub closed_by: Option<EntryId>,
+}
+
+/// What a statement freezes about the two parties, as JSON in `header`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    pub company_code: String,
+    pub company_name: String,
+    pub customer_code: String,
+    pub customer_name: String,
+    pub contact: String,
+    pub phone: String,
+    pub address: String,
+    pub language: String,
+    pub currency: String,
+    pub cycle: String,
+    pub terms: String,
+}
+
+/// An issued statement as stored.
+#[derive(Clone, Debug)]
+pub struct StatementRow {
+    pub id: StatementId,
+    pub no: String,
+    pub seq: i64,
+    pub state: StatementState,
+    pub account: AccountId,
+    pub customer: CustomerId,
+    pub customer_code: String,
+    pub customer_name: String,
+    pub currency: Currency,
+    pub period: PeriodId,
+    pub from: Day,
+    pub to: Day,
+    pub due: Day,
+    pub opening: i64,
+    pub closing: i64,
+    pub line_count: i64,
+    pub header: String,
+    pub hash: String,
+    pub issued_at: Instant,
+    pub delivery: DeliveryState,
+    pub previous: Option<StatementId>,
+    pub reason: String,
+}
+
+/// A line of a statement as issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineRow {
+    pub line_no: i64,
+    pub entry: EntryId,
+    pub late: bool,
+    pub kind: EntryKind,
+    pub basis_date: Day,
+    pub document_kind: String,
+    pub document_id: i64,
+    pub document_no: String,
+    pub amount: i64,
+}
