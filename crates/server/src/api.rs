@@ -1,9 +1,10 @@
 //! The composition root: which slices there are, in one place each for routes, jobs and checks.
 
 use std::any::Any;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{ConnectInfo, DefaultBodyLimit};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -32,16 +33,28 @@ fn slices() -> OpenApiRouter<AppState> {
         .merge(credit::http::router())
         .merge(sales::router())
         .merge(receivables::router())
+        .merge(statements::router())
+        .merge(imports::router())
 }
 
 /// The invariants of every slice.
 pub fn checks() -> Vec<Check> {
-    [ledger::CHECKS, credit::CHECKS, sales::CHECKS, receivables::CHECKS].concat()
+    [
+        ledger::CHECKS,
+        credit::CHECKS,
+        sales::CHECKS,
+        receivables::CHECKS,
+        statements::CHECKS,
+    ]
+    .concat()
 }
 
 /// The handlers of every slice's jobs.
 pub fn handlers() -> kit::job::Handlers {
-    kit::job::Handlers::default()
+    let mut handlers = kit::job::Handlers::default();
+    statements::jobs(&mut handlers);
+    imports::handlers(&mut handlers);
+    handlers
 }
 
 fn api() -> (Router<AppState>, Value) {
@@ -131,6 +144,7 @@ pub fn router(app: AppState, site: Site) -> Router {
     let text: Arc<str> = openapi_text().into();
     api.layer(middleware::from_fn_with_state(guarding, guard))
         .layer(DefaultBodyLimit::disable())
+        .merge(statements::public_router(doorman(site.clone())))
         .with_state(app)
         .route("/api/openapi.json", get(move || describe(text.clone())))
         .route("/health", get(|| async { "ok\n" }))
@@ -149,6 +163,21 @@ pub fn router(app: AppState, site: Site) -> Router {
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
         ))
+}
+
+/// Tells the customer's pages who knocks.
+fn doorman(site: Arc<Site>) -> statements::Doorman {
+    Arc::new(move |parts| {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
+        let address = site.address(peer, &parts.headers);
+        statements::Visitor {
+            address,
+            secure: site.is_secure(&parts.headers),
+        }
+    })
 }
 
 /// Ant Design writes styles into the page as it runs; nothing else may come from elsewhere than our files.

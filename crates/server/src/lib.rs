@@ -11,6 +11,7 @@ mod caller;
 mod guard;
 mod policy;
 mod routes;
+mod schedule;
 mod serve;
 mod site;
 mod web;

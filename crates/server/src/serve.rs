@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::site::{Site, is_demo, link_key};
-use crate::{handlers, router};
+use crate::{handlers, router, schedule};
 
 /// What `serve` needs to know.
 #[derive(Clone, Debug)]
@@ -107,6 +107,7 @@ impl Listening {
         let (stopping, stopped) = watch::channel(false);
         let jobs = kit::job::run(app.db.clone(), handlers(), app.clock.clone(), stopped.clone());
         let jobs = tokio::spawn(jobs);
+        let planner = tokio::spawn(schedule::run(app.clone(), stopped.clone()));
         let service = router(app.clone(), site).into_make_service_with_connect_info::<SocketAddr>();
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
@@ -127,7 +128,7 @@ impl Listening {
             () = patience => tracing::warn!("some requests were still open and were cut off"),
         }
         let _ = stopping.send(true);
-        let _ = jobs.await;
+        let _ = tokio::join!(jobs, planner);
         app.db.clone().close().await;
         Ok(())
     }

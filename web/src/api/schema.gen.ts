@@ -188,7 +188,49 @@ export interface paths {
         /** Customers. Filters: active (0 or 1), salesperson_id, currency. Sorts: code, name, created. */
         get: operations["list_customers"];
         put?: never;
+        /** Creates a customer with its account, credit limit and settlement cycle. */
+        post: operations["create_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer with account, limit and cycle. */
+        get: operations["get_customer"];
+        /**
+         * Changes a customer. A new cycle waits for the next boundary; limit and policy need the right to
+         *     manage credit and stay as they are without it.
+         */
+        put: operations["update_customer"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/close-period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes the open period of a customer by hand and issues its statement; for cycles that no calendar
+         *     closes.
+         */
+        post: operations["close_period"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,6 +297,23 @@ export interface paths {
         };
         /** Open items of each of a customer's accounts, oldest first. */
         get: operations["customer_open_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cycles/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a cycle and terms mean: the next twelve periods. */
+        get: operations["preview_cycle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -439,6 +498,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest imports, newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /** Reads a file and puts its rows aside; the books do not change until it is confirmed. */
+        post: operations["stage_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a file would be read, its first rows, and what importing it would do. Writes nothing. */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import and where it stands. */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Posts what was staged, document by document, as a job. A second confirmation changes nothing. */
+        post: operations["confirm_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejected.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rejected rows: a CSV of the file's own layout with a column that says why. What a spreadsheet
+         *     program would run as a formula begins with an apostrophe, which an import takes away again.
+         */
+        get: operations["rejected_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The link as a QR code. */
+        get: operations["link_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes a link: it opens nothing from now on. */
+        post: operations["revoke_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nothing-forgotten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is owed and not on its way, and the proof that nothing is lost. */
+        get: operations["nothing_forgotten"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nothing-forgotten/{guard}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases of a line of the guard page, oldest first, at most 200. */
+        get: operations["guard_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -572,6 +788,40 @@ export interface paths {
         get: operations["order_settlement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settlement periods. Filters: state, customer_id, from, to, issue_by. Sort: to. */
+        get: operations["list_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issues the oldest planned period of an account. */
+        post: operations["issue_period"];
         delete?: never;
         options?: never;
         head?: never;
@@ -824,6 +1074,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statement-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest runs, newest first. */
+        get: operations["list_statement_runs"];
+        put?: never;
+        /** Starts a run over all customers; it goes on by itself, `GET` shows how far it is. */
+        post: operations["start_statement_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is, and what it could not do. */
+        get: operations["get_statement_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Issued statements. Filters: state, delivery, customer_id, from, to, due_by, no, open. Sorts: to, due,
+         *     issued_at, customer, closing.
+         */
+        get: operations["list_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement: as issued, and how it stands now. */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a statement in order. */
+        get: operations["statement_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links of a statement and who opened them. */
+        get: operations["statement_links"];
+        put?: never;
+        /** Shares a statement: a new link. */
+        post: operations["share_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the newest statement of an account back; its entries are free for the next one. */
+        post: operations["void_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/texts/{lang}": {
         parameters: {
             query?: never;
@@ -963,6 +1337,11 @@ export interface components {
             /** @description The day from which it does not count any more. */
             undone_on?: string | null;
         };
+        /** @description An amount in a currency; amounts of two currencies are never added. */
+        Amount: {
+            amount: string;
+            currency: string;
+        };
         /** @description What is given up of an order, and why. */
         BadDebtBody: {
             /** @description A decimal; absent: the whole outstanding amount. */
@@ -1020,6 +1399,15 @@ export interface components {
             /** @description What the order still owes. */
             outstanding: string;
         };
+        /**
+         * @description What closed a period.
+         * @enum {string}
+         */
+        Cause: "calendar" | "change" | "document" | "threshold" | "max_days" | "manual";
+        ClosePeriod: {
+            /** @description Today if absent. */
+            cutoff?: string | null;
+        };
         /** @description What happens to one open item. */
         ClosingView: {
             allocated: string;
@@ -1070,6 +1458,26 @@ export interface components {
             /** @description Today in the company's time zone. */
             today: string;
         };
+        /** @description Documents of a file by state. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Imported before, or by another import meanwhile.
+             */
+            known: number;
+            /** Format: int64 */
+            posted: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            rejected_rows: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description A customer that was made. */
+        Created: {
+            id: string;
+        };
         /** @description Money or a credit note that closes nothing yet. */
         CreditOnAccount: {
             account_id: string;
@@ -1094,6 +1502,44 @@ export interface components {
             count: number;
             currency: string;
         };
+        /** @description A customer as entered. */
+        CustomerInput: {
+            active?: boolean;
+            address?: string;
+            /** @description Empty: the next free code. */
+            code?: string;
+            contact?: string;
+            /**
+             * @description `null`: unlimited; `"0"`: cash only. Needs the right to manage credit; without it a new customer
+             *     has no credit.
+             */
+            credit_limit?: string | null;
+            credit_policy?: components["schemas"]["Policy"];
+            /** @description The company's if absent; it never changes afterwards. */
+            currency?: string | null;
+            /** @description Text form, for example `monthly:25` or `weekly:5`; see `GET /cycles/preview`. */
+            cycle?: string | null;
+            email?: string;
+            /**
+             * Format: int64
+             * @description Days from the cut-off to the issue deadline.
+             */
+            lag_days?: number;
+            /** @description The language of what the customer gets to read; the company's if absent. */
+            language?: string | null;
+            name: string;
+            phone?: string;
+            remark?: string;
+            salesperson_id?: string | null;
+            send_empty?: boolean;
+            /** @description `cutoff+30`, `issue+10` or `day25+1`. */
+            terms?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was changed; needed for a change.
+             */
+            version?: number;
+        };
         /** @description A row of the customer list. */
         CustomerItem: {
             active: boolean;
@@ -1107,6 +1553,55 @@ export interface components {
             name: string;
             phone: string;
             salesperson_id?: string | null;
+        };
+        /** @description A customer with everything that was said of it. */
+        CustomerView: components["schemas"]["CycleView"] & {
+            account_id: string;
+            active: boolean;
+            address: string;
+            balance: string;
+            code: string;
+            contact: string;
+            created_at: string;
+            credit_limit?: string | null;
+            credit_policy: components["schemas"]["Policy"];
+            currency: string;
+            email: string;
+            id: string;
+            language: string;
+            name: string;
+            open_credit: string;
+            open_debit: string;
+            phone: string;
+            remark: string;
+            salesperson_id?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        CyclePreview: {
+            /** @description The cycle in its text form. */
+            cycle: string;
+            /** @description `monthly`, `weekly` and so on. */
+            kind: string;
+            /** @description The next twelve; none where an event closes the period. */
+            periods: components["schemas"]["PreviewedPeriod"][];
+        };
+        /** @description The cycle of an account as its page shows it. */
+        CycleView: {
+            /** @description What was set last, in its text form; see `GET /cycles/preview`. */
+            cycle: string;
+            /** Format: int64 */
+            lag_days: number;
+            last_statement_no?: string | null;
+            /** @description Cut-off of the running period, where the calendar knows it. */
+            next_cutoff?: string | null;
+            planned_to?: string | null;
+            /** @description The cycle of the running period, when another waits for the boundary. */
+            running?: string | null;
+            send_empty: boolean;
+            terms: string;
+            /** @description From when it counts. */
+            valid_from: string;
         };
         /** @description The record of one credit check. */
         DecisionView: {
@@ -1231,6 +1726,9 @@ export interface components {
             id: string;
             no?: string | null;
         };
+        Done: {
+            done: boolean;
+        };
         /**
          * @description What an entry stands for.
          * @enum {string}
@@ -1256,6 +1754,17 @@ export interface components {
             /** @description Instruments received and not cleared. */
             uncleared: string;
         };
+        /** @description The fields that a kind of file knows, with what must be there. */
+        FieldView: {
+            field: string;
+            /** @description The header of its column; absent when there is none. */
+            header?: string | null;
+            /**
+             * @description Without it the file cannot be read; of `product` and `product_name`, and of `customer` and
+             *     `customer_name` in receipts, one is enough.
+             */
+            needed: boolean;
+        };
         /** @description What a check found. */
         Finding: {
             /**
@@ -1266,6 +1775,129 @@ export interface components {
             /** @description The first few of them. */
             examples: string[];
             name: string;
+        };
+        /** @description A case of a line. */
+        GuardCase: {
+            amount: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            day: string;
+            id: string;
+            /** @description `delivery`, `entry`, `period`, `statement` or `customer`. */
+            kind: string;
+            /** @description The document's number, where there is one. */
+            no: string;
+        };
+        /** @description One line of the guard page. */
+        GuardLine: {
+            /** @description An alarm when there are cases; otherwise it only informs. */
+            alarm: boolean;
+            amounts: components["schemas"]["Amount"][];
+            /** Format: int64 */
+            count: number;
+            name: string;
+            oldest?: string | null;
+            /** Format: int64 */
+            oldest_days?: number | null;
+        };
+        /** @description A file as it would be read, and what importing it would do. */
+        ImportPreview: {
+            /** @description `day_first`, `month_first` or `year_first`. */
+            date_order?: string | null;
+            /** @description `point` or `comma`. */
+            decimal?: string | null;
+            fields: components["schemas"]["FieldView"][];
+            /** @description The headers that the file has. */
+            header: string[];
+            problem?: components["schemas"]["ProblemBody"] | null;
+            /** @description The first rows below the header. */
+            sample: string[][];
+            summary?: components["schemas"]["Summary"] | null;
+        };
+        /** @description How to read the file: what is left out is guessed. */
+        ImportRequest: {
+            /**
+             * @description Header by field; an empty header means that the file has no such column.
+             * @default {}
+             */
+            columns: {
+                [key: string]: string;
+            };
+            /**
+             * @description `day_first`, `month_first` or `year_first`.
+             * @default null
+             */
+            date_order: string | null;
+            /**
+             * @description `point` or `comma`.
+             * @default null
+             */
+            decimal: string | null;
+            /**
+             * @description Such as `gb18030`.
+             * @default null
+             */
+            encoding: string | null;
+            /**
+             * @description `deliveries` or `receipts`.
+             * @default
+             */
+            kind: string;
+            /**
+             * @default {
+             *       "allocate_oldest": false,
+             *       "cycle": null,
+             *       "default_customer": null,
+             *       "terms": null
+             *     }
+             */
+            options: components["schemas"]["Options"];
+        };
+        /** @description The two parts of an upload. */
+        ImportUpload: {
+            /**
+             * Format: binary
+             * @description A CSV or XLSX file.
+             */
+            file: string;
+            request: components["schemas"]["ImportRequest"];
+        };
+        /** @description An import as people see it. */
+        ImportView: {
+            /** @description Where it stands now. */
+            counts: components["schemas"]["Counts"];
+            created_at: string;
+            finished_at?: string | null;
+            id: string;
+            /** @description `deliveries` or `receipts`. */
+            kind: string;
+            /** @description The file's name. */
+            name: string;
+            options: components["schemas"]["Options"];
+            /** @description `staged` (waits for its confirmation), `posting` or `done`. */
+            state: string;
+            /** @description What the file held when it was read. */
+            summary: components["schemas"]["Summary"];
+        };
+        /** @description What issuing a single period came to. */
+        Issued: {
+            /** @description The cut-off day was not over: what is still recorded for it comes late on the next statement. */
+            early: boolean;
+            /** @description `None`: nothing moved, and the account wants no empty statements. */
+            statement?: string | null;
+        };
+        KindTotal: {
+            /** @description Signed, as a plain decimal. */
+            amount: string;
+            currency: string;
+            /** Format: int64 */
+            documents: number;
+            /** @description `delivery`, `return`, `zero` (a total of nothing) or `receipt`. */
+            kind: string;
+            /** Format: int64 */
+            rows: number;
         };
         LanguageInput: {
             /** @description `zh-Hans`, `zh-Hant` or `en`. */
@@ -1326,6 +1958,23 @@ export interface components {
             source_line_no?: number | null;
             unit: string;
         };
+        /** @description A share link; its address opens the statement to whoever has it. */
+        LinkView: {
+            created_at: string;
+            expired: boolean;
+            expires_at: string;
+            id: string;
+            last_viewed_at?: string | null;
+            revoked_at?: string | null;
+            url: string;
+            /** Format: int64 */
+            views: number;
+        };
+        Links: {
+            links: components["schemas"]["LinkView"][];
+            /** @description The latest visits, newest first. */
+            views: components["schemas"]["ViewItem"][];
+        };
         LoginInput: {
             login: string;
             password: string;
@@ -1374,6 +2023,25 @@ export interface components {
             /** @description `owner`, `accountant`, `salesperson`, `warehouse` or `read_only`. */
             role: string;
         };
+        /** @description The guard page. */
+        NothingForgotten: {
+            lines: components["schemas"]["GuardLine"][];
+            proof: components["schemas"]["Proof"];
+        };
+        /** @description How a statement stands now, beside how it was issued. */
+        Now: {
+            adjusted_since: string;
+            /** @description Claims in recovery: part of the closing, not asked for. */
+            in_recovery: string;
+            /** @description The newest statement of the account, when this is not it. */
+            newer?: string | null;
+            /** @description What is open on its own lines, credits deducted. */
+            open: string;
+            received_since: string;
+            settlement: components["schemas"]["Settlement"];
+            /** @description Closing plus everything received, credited and adjusted since. */
+            to_pay: string;
+        };
         /** @description What a customer owes and has on account, in one currency. */
         OpenAccount: {
             account_id: string;
@@ -1403,6 +2071,29 @@ export interface components {
             order_id?: string | null;
             /** @description `debit`: the customer owes it; `credit`: money or credit notes on account. */
             side: string;
+        };
+        /** @description What a person decides beside the file itself. */
+        Options: {
+            /**
+             * @description Receipts are allocated to the oldest open items; otherwise they stay on account.
+             * @default false
+             */
+            allocate_oldest: boolean;
+            /**
+             * @description Settlement cycle of new customers, such as `monthly:-1`; `None`: the company's usual one.
+             * @default null
+             */
+            cycle: string | null;
+            /**
+             * @description Who takes the documents that name nobody; made when first needed. `None`: they are rejected.
+             * @default null
+             */
+            default_customer: string | null;
+            /**
+             * @description Payment terms of new customers, such as `cutoff+30`.
+             * @default null
+             */
+            terms: string | null;
         };
         /** @description An order to be saved as a draft. */
         OrderInput: {
@@ -1597,6 +2288,32 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_PeriodItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                cause: components["schemas"]["Cause"];
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                due: string;
+                from: string;
+                id: string;
+                issue_by: string;
+                reason: string;
+                /** Format: int64 */
+                seq: number;
+                state: components["schemas"]["PeriodState"];
+                statement_id?: string | null;
+                statement_no?: string | null;
+                to: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_ProductView: {
             /** Format: int64 */
             count: number;
@@ -1644,6 +2361,35 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_StatementItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                closing: string;
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                delivery: components["schemas"]["DeliveryState"];
+                due: string;
+                from: string;
+                id: string;
+                issued_at: string;
+                /** Format: int64 */
+                line_count: number;
+                no: string;
+                /** @description What is open on its own lines now, credits deducted. */
+                open: string;
+                opening: string;
+                settlement: components["schemas"]["Settlement"];
+                state: components["schemas"]["StatementState"];
+                to: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_UnsettledOrder: {
             /** Format: int64 */
             count: number;
@@ -1683,6 +2429,30 @@ export interface components {
             /** @description At least 8 characters. */
             password: string;
         };
+        /** @description A settlement period in a list. */
+        PeriodItem: {
+            cause: components["schemas"]["Cause"];
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            due: string;
+            from: string;
+            id: string;
+            issue_by: string;
+            reason: string;
+            /** Format: int64 */
+            seq: number;
+            state: components["schemas"]["PeriodState"];
+            statement_id?: string | null;
+            statement_no?: string | null;
+            to: string;
+        };
+        /**
+         * @description What became of a period.
+         * @enum {string}
+         */
+        PeriodState: "planned" | "empty" | "carried" | "skipped" | "issued";
         /**
          * @description What happens when an act would put a customer over the limit.
          * @enum {string}
@@ -1722,6 +2492,12 @@ export interface components {
             /** @description In the order of the lines sent. */
             lines: components["schemas"]["PreviewLine"][];
             total: string;
+        };
+        PreviewedPeriod: {
+            due: string;
+            from: string;
+            issue_by: string;
+            to: string;
         };
         /** @description The body of every answer that is not a success (RFC 9457, `application/problem+json`). */
         ProblemBody: {
@@ -1768,6 +2544,28 @@ export interface components {
             unit: string;
             /** Format: int64 */
             version: number;
+        };
+        /**
+         * @description The proof that nothing is lost: every entry that customers may see is on exactly one live
+         *     statement, or in the list of those that wait, or has no statement date yet.
+         */
+        Proof: {
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Entries that are nowhere: 0, or something is broken.
+             */
+            missing: number;
+            /** Format: int64 */
+            on_statements: number;
+            /** Format: int64 */
+            undated: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        Reason: {
+            reason: string;
         };
         /** @description Why something is taken back. */
         ReasonBody: {
@@ -1868,6 +2666,25 @@ export interface components {
             /** @description Absent: today. */
             date?: string | null;
             reason: string;
+        };
+        RunStarted: {
+            id: string;
+        };
+        /** @description A run as people see it. `detail` is JSON of the run's own kind. */
+        RunView: {
+            detail: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            failed: number;
+            finished_at?: string | null;
+            id: string;
+            kind: string;
+            started_at: string;
+            /** @description `running`, `done` or `failed`. */
+            state: string;
+            /** Format: int64 */
+            total: number;
         };
         /** @description A line as entered. From an order or delivery it needs the line's number and a quantity. */
         SalesLineInput: {
@@ -1975,6 +2792,13 @@ export interface components {
             /** @description IANA name. */
             timezone: string;
         };
+        ShareInput: {
+            /**
+             * Format: int64
+             * @description Days until it expires; 90 if absent.
+             */
+            days?: number | null;
+        };
         /** @description The figures of the start page that belong to receivables. */
         Start: {
             /** @description Receivable by age, one row a currency. */
@@ -1995,6 +2819,112 @@ export interface components {
             /** @description The ten customers with the most overdue, per currency. */
             top_overdue: components["schemas"]["Ageing"][];
             work: components["schemas"]["Work"];
+        };
+        StartRun: {
+            /** @description The last cut-off to be issued; yesterday if absent. Today issues a day that is not over. */
+            until?: string | null;
+        };
+        /** @description An issued statement in a list. */
+        StatementItem: {
+            closing: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            delivery: components["schemas"]["DeliveryState"];
+            due: string;
+            from: string;
+            id: string;
+            issued_at: string;
+            /** Format: int64 */
+            line_count: number;
+            no: string;
+            /** @description What is open on its own lines now, credits deducted. */
+            open: string;
+            opening: string;
+            settlement: components["schemas"]["Settlement"];
+            state: components["schemas"]["StatementState"];
+            to: string;
+        };
+        /** @description A line: as issued, and what is open of it now. */
+        StatementLine: {
+            /** @description Positive: owed by the customer. */
+            amount: string;
+            basis_date: string;
+            document_id: string;
+            document_kind: string;
+            document_no: string;
+            due_date?: string | null;
+            entry_id: string;
+            kind: components["schemas"]["EntryKind"];
+            /** @description Dated before the period. */
+            late: boolean;
+            /** Format: int64 */
+            line_no: number;
+            /** @description What is left of it, positive on both sides. */
+            open: string;
+            /** @description As the customer sees it: what was processed as bad debt still shows as open. */
+            shown_open: string;
+        };
+        /**
+         * @description The document facet of a statement.
+         * @enum {string}
+         */
+        StatementState: "issued" | "void";
+        /** @description A statement: as issued, and now. */
+        StatementView: {
+            account_id: string;
+            closing: string;
+            company_name: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            delivery: components["schemas"]["DeliveryState"];
+            due: string;
+            from: string;
+            hash: string;
+            id: string;
+            issued_at: string;
+            /** Format: int64 */
+            line_count: number;
+            /** @description Whether it is the newest of its series, so that it may be voided. */
+            newest: boolean;
+            no: string;
+            now?: components["schemas"]["Now"] | null;
+            opening: string;
+            period_id: string;
+            reason: string;
+            state: components["schemas"]["StatementState"];
+            terms: string;
+            to: string;
+        };
+        /** @description What a file holds and what importing it would do. */
+        Summary: {
+            /** Format: int64 */
+            documents: number;
+            /** @description First and last date of the documents that will be posted. */
+            from?: string | null;
+            /**
+             * Format: int64
+             * @description Documents that were imported before.
+             */
+            known: number;
+            /** Format: int64 */
+            new_customers: number;
+            /** Format: int64 */
+            new_products: number;
+            /** @description Why, and how often. */
+            reasons: components["schemas"]["Reason"][];
+            /** Format: int64 */
+            rejected_documents: number;
+            /** Format: int64 */
+            rejected_rows: number;
+            /** Format: int64 */
+            rows: number;
+            to?: string | null;
+            /** @description What will be posted, by kind and currency. */
+            totals: components["schemas"]["KindTotal"][];
         };
         /** @description What may still be taken of a line. */
         TakeableLine: {
@@ -2044,6 +2974,11 @@ export interface components {
             /** @description Ordered and still to be delivered; no receivable yet. */
             undelivered: string;
         };
+        /** @description What changed in the cycle. */
+        Updated: {
+            /** @description The day from which a new cycle counts, when it was changed. */
+            cycle_from?: string | null;
+        };
         /** @description What is left out stays as it is. */
         UserInput: {
             /** @description A disabled user cannot sign in; sessions end at once. */
@@ -2063,6 +2998,12 @@ export interface components {
         VersionInput: {
             /** Format: int64 */
             version?: number | null;
+        };
+        ViewItem: {
+            address: string;
+            agent: string;
+            at: string;
+            link_id: string;
         };
         /** @description What waits to be done, as counts. */
         Work: {
@@ -2505,6 +3446,141 @@ export interface operations {
             };
         };
     };
+    create_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    update_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updated"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    close_period: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosePeriod"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     customer_credit_decisions: {
         parameters: {
             query?: never;
@@ -2614,6 +3690,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenAccount"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_cycle: {
+        parameters: {
+            query: {
+                /**
+                 * @description Text form of a cycle: `per_document`, `every_n_days:10@2026-01-01`, `weekly:5`,
+                 *     `weekly:1,4/2@2026-01-05`, `monthly:25`, `monthly:15,-1`, `monthly:-1/3@2026-01-31`,
+                 *     `calendar:2026-01-31,2026-02-28`, `threshold:5000.00/30`, `manual:45`.
+                 */
+                cycle: string;
+                terms?: string;
+                lag_days?: number;
+                /** @description First day of the first period; today if absent. */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyclePreview"];
                 };
             };
             default: {
@@ -3067,6 +4181,308 @@ export interface operations {
             };
         };
     };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stage_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUpload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm_import: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    rejected_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    link_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revoke_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    nothing_forgotten: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NothingForgotten"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    guard_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardCase"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -3426,6 +4842,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_periods: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PeriodItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    issue_period: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issued"];
                 };
             };
             default: {
@@ -4029,6 +5517,300 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Start"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_statement_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    start_statement_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRun"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_statement_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_statements: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StatementItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    statement_lines: {
+        parameters: {
+            query?: {
+                /** @description The last line number of the page before. */
+                after?: number;
+                /** @description At most 1000. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementLine"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    statement_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Links"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    share_statement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    void_statement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             default: {

@@ -1,0 +1,55 @@
+//! Looks after what falls due by the passing of time: the planner of settlement periods is woken for every
+//! company, after commits and once a minute. What is owed is a row, so a pause of any length is made good.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::Role;
+use kit::{AppState, Meta};
+use tokio::sync::watch;
+
+/// The shortest time between two looks.
+const REST: Duration = Duration::from_secs(5);
+/// The longest time between two looks.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Runs until `stop`.
+pub async fn run(app: AppState, mut stop: watch::Receiver<bool>) {
+    let mut commits = app.db.on_commit();
+    while !*stop.borrow() {
+        commits.borrow_and_update();
+        if let Err(error) = look(&app).await {
+            tracing::error!(%error, "the planner could not be woken; tried again in a minute");
+        }
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = tokio::time::sleep(REST) => {}
+        }
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = commits.changed() => {}
+            () = tokio::time::sleep(PATIENCE) => {}
+        }
+    }
+}
+
+/// One look at every company, in the name of its first active owner.
+async fn look(app: &AppState) -> db::Result<()> {
+    let now = (app.clock)();
+    let found = app.db.system_read(|tx| {
+        let companies = access::companies(tx)?;
+        let with_owner = companies.into_iter().map(|company| {
+            let members = access::members(tx, company.id)?;
+            let owner = members
+                .into_iter()
+                .find(|member| member.active && member.role == Role::Owner);
+            Ok(owner.map(|owner| (company, owner.id)))
+        });
+        with_owner.collect::<db::Result<Vec<_>>>()
+    });
+    for (company, owner) in found.await?.into_iter().flatten() {
+        let lang = company.language;
+        statements::wake(&app.db, &Meta::new(Arc::new(company), owner, now, lang)).await?;
+    }
+    Ok(())
+}
