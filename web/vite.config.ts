@@ -31,6 +31,7 @@ export default defineConfig({
     target: "es2022",
     outDir: "dist",
     sourcemap: false,
+    manifest: true,
     chunkSizeWarningLimit: 900,
     rollupOptions: {
       output: {

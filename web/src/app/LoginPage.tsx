@@ -1,11 +1,11 @@
 import { Button, Form, Input } from "antd";
 import { useEffect } from "react";
-import { useLocation } from "react-router";
 import { api, call } from "@/api/client";
 import { useAct } from "@/kit/act";
 import { useT, useValueText } from "@/kit/i18n";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { GateFrame } from "./GateFrame";
+import { useAppearance } from "./Root";
 import { useSessionChange, type DemoLogin } from "./session";
 
 interface Credentials {
@@ -17,7 +17,7 @@ interface Credentials {
 export default function LoginPage({ demo }: { demo: DemoLogin[] }) {
   const t = useT();
   const word = useValueText();
-  const location = useLocation();
+  const { expired } = useAppearance();
   const changed = useSessionChange();
   const title = `${t("web.login.title")} · ${t("web.app.name")}`;
   useEffect(() => {
@@ -32,7 +32,7 @@ export default function LoginPage({ demo }: { demo: DemoLogin[] }) {
   return (
     <GateFrame>
       <h1>{t("web.login.title")}</h1>
-      {location.pathname !== "/" ? <p className="muted">{t("web.login.expired")}</p> : null}
+      {expired ? <p className="muted">{t("web.login.expired")}</p> : null}
       <Form<Credentials> layout="vertical" requiredMark={false} style={{ marginTop: 16 }} onFinish={signIn.run}>
         <Form.Item
           name="login"

@@ -28,6 +28,8 @@ interface Appearance {
   theme: ThemeChoice;
   chooseTheme: (choice: ThemeChoice) => void;
   session: SessionAnswer | undefined;
+  /** The session ended by itself; the login page says so. */
+  expired: boolean;
 }
 
 const AppearanceContext = createContext<Appearance | null>(null);
@@ -67,6 +69,7 @@ function Booted() {
   setRequestLanguage(lang);
   const texts = useTexts(lang);
   useSessionWatch(session.data);
+  const [expired, setExpired] = useState(false);
   const [choice, setChoice] = useState(keptTheme);
   const systemDark = useMedia("(prefers-color-scheme: dark)");
   const dark = choice === "dark" || (choice === "system" && systemDark);
@@ -80,7 +83,10 @@ function Booted() {
   useEffect(() => {
     whenSignedOut(() => {
       const old = queries.getQueryData<SessionAnswer>(SESSION_KEY);
-      if (old?.user) queries.setQueryData(SESSION_KEY, { ...old, user: null, company: null });
+      if (old?.user) {
+        setExpired(true);
+        queries.setQueryData(SESSION_KEY, { ...old, user: null, company: null });
+      }
       void queries.invalidateQueries({ queryKey: SESSION_KEY });
     });
   }, [queries]);
@@ -110,8 +116,9 @@ function Booted() {
         setChoice(next);
       },
       session: session.data,
+      expired,
     }),
-    [choice, session.data],
+    [choice, session.data, expired],
   );
 
   if ((session.error && !session.data) || (texts.error && !texts.texts)) {

@@ -1,6 +1,7 @@
 import { UserOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { useNavigate } from "react-router";
 import { api, call } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { useIsNarrow } from "@/kit/hooks";
@@ -19,11 +20,13 @@ export function UserMenu() {
   const { user, role } = useSession();
   const { theme, chooseTheme } = useAppearance();
   const { message } = App.useApp();
+  const navigate = useNavigate();
   const changed = useSessionChange();
   const [changingPassword, setChangingPassword] = useState(false);
   const signOut = async () => {
     try {
       await call(api.DELETE("/api/v1/session", {}));
+      await navigate("/");
       await changed();
     } catch (error) {
       void message.error(asProblem(error).title || t("web.error.network"));

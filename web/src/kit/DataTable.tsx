@@ -1,6 +1,6 @@
 import { MoreOutlined, ReloadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery, type QueryKey } from "@tanstack/react-query";
-import { Button, Empty, Table, type TableColumnType } from "antd";
+import { Button, Table, type TableColumnType } from "antd";
 import { useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 import { asProblem } from "@/api/problem";
 import { ColumnChooser } from "./ColumnChooser";
@@ -412,9 +412,7 @@ function Totals<Row extends object>(props: RowsProps<Row>) {
 function Nothing({ loading, children }: { loading: boolean; children: ReactNode }) {
   const t = useT();
   if (loading) return <div style={{ height: 96 }} aria-busy="true" />;
-  return (
-    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={children ?? t("web.table.none_found")} />
-  );
+  return <div className="dt-empty">{children ?? t("web.table.none_found")}</div>;
 }
 
 function isControl(target: EventTarget): boolean {

@@ -1,54 +1,23 @@
-import { DatePicker } from "antd";
-import dayjs from "dayjs";
-import { readDay } from "./format";
-import { useT } from "./i18n";
-import { useToday } from "./session";
+import { Input } from "antd";
+import { lazy, Suspense } from "react";
+import type { DayInputProps } from "./DayPicker";
 
-interface DayInputProps {
-  /** ISO day, or empty. */
-  value?: string | null;
-  onChange?: (day: string) => void;
-  label?: string;
-  placeholder?: string;
-  id?: string;
-  disabled?: boolean;
-  allowClear?: boolean;
-  status?: "error";
-  autoFocus?: boolean;
-  width?: number;
-}
+const DayPicker = lazy(() => import("./DayPicker"));
 
-const SHOWN = "YYYY-MM-DD";
-
-/** A day; takes "20261105", "11/5" and "5" too. */
+/** A day; takes "20261105", "11/5" and "5" too. The calendar's code comes with the first one shown. */
 export function DayInput(props: DayInputProps) {
-  const t = useT();
-  const today = useToday();
-  const { value, onChange } = props;
-  return (
-    <DatePicker
-      id={props.id}
+  const waiting = (
+    <Input
+      disabled
       aria-label={props.label}
-      placeholder={props.placeholder ?? SHOWN}
       style={{ width: props.width ?? 136 }}
-      value={value ? dayjs(value, SHOWN) : null}
-      format={SHOWN}
-      disabled={props.disabled}
-      status={props.status}
-      autoFocus={props.autoFocus}
-      allowClear={props.allowClear !== false}
-      showNow={false}
-      onBlur={(event) => {
-        const typed = (event.target as HTMLInputElement).value;
-        const day = typed ? readDay(typed, today) : "";
-        if (day !== null && day !== (value ?? "")) onChange?.(day);
-      }}
-      onChange={(day) => onChange?.(day ? day.format(SHOWN) : "")}
-      renderExtraFooter={() => (
-        <button type="button" className="row-link" onClick={() => onChange?.(today)}>
-          {t("web.day.today")}
-        </button>
-      )}
+      placeholder={props.placeholder}
+      value={props.value ?? ""}
     />
+  );
+  return (
+    <Suspense fallback={waiting}>
+      <DayPicker {...props} />
+    </Suspense>
   );
 }

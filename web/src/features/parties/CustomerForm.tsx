@@ -24,7 +24,7 @@ interface CustomerFormProps {
   onClose: () => void;
 }
 
-export function CustomerForm({ id, onClose }: CustomerFormProps) {
+export default function CustomerForm({ id, onClose }: CustomerFormProps) {
   const t = useT();
   const lang = useLang();
   const { company } = useSession();

@@ -7,8 +7,8 @@ import { useT } from "@/kit/i18n";
 import { Page } from "@/kit/Page";
 import { useCan } from "@/kit/session";
 import { customersKey, getCustomer } from "./api";
-import { CustomerForm } from "./CustomerForm";
-import { CustomerView } from "./CustomerView";
+import CustomerForm from "./CustomerForm";
+import CustomerView from "./CustomerView";
 
 /** One customer as a page. */
 export function Component() {

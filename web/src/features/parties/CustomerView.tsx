@@ -16,7 +16,7 @@ import { CycleText, TermsText } from "./CycleText";
 import { ExposureBar } from "@/kit/ExposureBar";
 
 /** Everything about one customer: who it is, what it owes, its limit; more tabs come from other features. */
-export function CustomerView({ id }: { id: string }) {
+export default function CustomerView({ id }: { id: string }) {
   const t = useT();
   const can = useCan();
   const [params, setParams] = useSearchParams();

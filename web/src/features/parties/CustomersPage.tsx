@@ -1,18 +1,19 @@
 import { EditOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { InstantText } from "@/kit/DayText";
 import { DetailDrawer } from "@/kit/DetailDrawer";
 import { useT, type Translate } from "@/kit/i18n";
-import { Page } from "@/kit/Page";
+import { Page, Waiting } from "@/kit/Page";
 import { useCan } from "@/kit/session";
 import { ToneTag } from "@/kit/StateTag";
 import { customersKey, getSalespersons, listCustomers, salespersonsKey, type CustomerItem } from "./api";
-import { CustomerForm } from "./CustomerForm";
-import { CustomerView } from "./CustomerView";
+
+const CustomerForm = lazy(() => import("./CustomerForm"));
+const CustomerView = lazy(() => import("./CustomerView"));
 
 /** All customers; a click opens one beside the list, Ctrl-click as a page. */
 export function Component() {
@@ -96,15 +97,21 @@ export function Component() {
           ) : null
         }
       >
-        {open ? <CustomerView id={open.id} /> : null}
+        {open ? (
+          <Suspense fallback={<Waiting />}>
+            <CustomerView id={open.id} />
+          </Suspense>
+        ) : null}
       </DetailDrawer>
-      <CustomerForm
-        id={isNew ? "new" : editing}
-        onClose={() => {
-          setEditing(null);
-          if (isNew) void navigate("/customers");
-        }}
-      />
+      <Suspense>
+        <CustomerForm
+          id={isNew ? "new" : editing}
+          onClose={() => {
+            setEditing(null);
+            if (isNew) void navigate("/customers");
+          }}
+        />
+      </Suspense>
     </Page>
   );
 }

@@ -1,0 +1,53 @@
+import { DatePicker } from "antd";
+import dayjs from "dayjs";
+import { readDay } from "./format";
+import { useT } from "./i18n";
+import { useToday } from "./session";
+
+export interface DayInputProps {
+  /** ISO day, or empty. */
+  value?: string | null;
+  onChange?: (day: string) => void;
+  label?: string;
+  placeholder?: string;
+  id?: string;
+  disabled?: boolean;
+  allowClear?: boolean;
+  status?: "error";
+  autoFocus?: boolean;
+  width?: number;
+}
+
+const SHOWN = "YYYY-MM-DD";
+
+export default function DayPicker(props: DayInputProps) {
+  const t = useT();
+  const today = useToday();
+  const { value, onChange } = props;
+  return (
+    <DatePicker
+      id={props.id}
+      aria-label={props.label}
+      placeholder={props.placeholder ?? SHOWN}
+      style={{ width: props.width ?? 136 }}
+      value={value ? dayjs(value, SHOWN) : null}
+      format={SHOWN}
+      disabled={props.disabled}
+      status={props.status}
+      autoFocus={props.autoFocus}
+      allowClear={props.allowClear !== false}
+      showNow={false}
+      onBlur={(event) => {
+        const typed = (event.target as HTMLInputElement).value;
+        const day = typed ? readDay(typed, today) : "";
+        if (day !== null && day !== (value ?? "")) onChange?.(day);
+      }}
+      onChange={(day) => onChange?.(day ? day.format(SHOWN) : "")}
+      renderExtraFooter={() => (
+        <button type="button" className="row-link" onClick={() => onChange?.(today)}>
+          {t("web.day.today")}
+        </button>
+      )}
+    />
+  );
+}
