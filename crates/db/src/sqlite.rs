@@ -199,6 +199,8 @@ impl SqliteSession {
         match error.as_fault().map(Fault::kind) {
             Some(FaultKind::Full | FaultKind::Constraint | FaultKind::Unique { .. }) => {
                 self.rollback();
+                // The log itself may be what fills the disk: moved into the file, it starts over.
+                self.checkpoint_at = 0;
                 Err(error)
             }
             _ => stop("commit", &error),
@@ -208,21 +210,27 @@ impl SqliteSession {
     /// Moves the write-ahead log into the file when it has grown large.
     pub fn tidy(&mut self) {
         let pages = self.wal_pages.load(Ordering::Relaxed);
-        if pages < CHECKPOINT_PAGES {
+        if pages < CHECKPOINT_PAGES && self.checkpoint_at > 0 {
             self.checkpoint_at = CHECKPOINT_PAGES;
             return;
         }
         if pages < self.checkpoint_at {
             return;
         }
-        let moved = self
-            .conn
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        // A reader may hold the log: try again when it has grown by another quarter.
-        self.checkpoint_at = pages + CHECKPOINT_PAGES / 4;
+        let after_full = self.checkpoint_at == 0;
+        let counts = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+        let moved = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], counts);
+        // A reader may hold the log: try again when it has grown by another quarter; at once where
+        // space is short.
+        self.checkpoint_at = match moved {
+            Ok((log, done)) if after_full && done < log => 0,
+            _ => CHECKPOINT_PAGES.max(pages + CHECKPOINT_PAGES / 4),
+        };
         if let Err(error) = moved.map_err(fault) {
             match error.as_fault().map(Fault::kind) {
-                Some(FaultKind::Full | FaultKind::Busy) => tracing::warn!(%error, "checkpoint put off"),
+                // Tried again after every batch, so that freed space is used at once.
+                Some(FaultKind::Full) => self.checkpoint_at = 0,
+                Some(FaultKind::Busy) => tracing::warn!(%error, "checkpoint put off"),
                 _ => stop("checkpoint", &error),
             }
         }
