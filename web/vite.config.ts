@@ -25,7 +25,7 @@ export default defineConfig({
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
   server: {
     host: "127.0.0.1",
-    proxy: { "/api": { target: server }, "/s": { target: server } },
+    proxy: { "/api": { target: server }, "^/(s/|bill)": { target: server } },
   },
   build: {
     target: "es2022",
