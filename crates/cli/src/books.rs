@@ -70,12 +70,22 @@ pub fn print_csv<const N: usize>(
     rows: impl Iterator<Item = [String; N]>,
 ) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer.write_record(header)?;
-    for row in rows {
-        writer.write_record(row)?;
+    let mut write = || -> csv::Result<()> {
+        writer.write_record(header)?;
+        for row in rows {
+            writer.write_record(row)?;
+        }
+        Ok(writer.flush()?)
+    };
+    match write() {
+        // Whoever reads has seen enough (`| head`).
+        Err(error) if is_closed_pipe(&error) => Ok(()),
+        written => Ok(written?),
     }
-    writer.flush()?;
-    Ok(())
+}
+
+fn is_closed_pipe(error: &csv::Error) -> bool {
+    matches!(error.kind(), csv::ErrorKind::Io(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// The same for people: columns under each other, numbers to the right.

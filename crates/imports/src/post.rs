@@ -15,7 +15,7 @@ use crate::columns::{Field, FileKind};
 use crate::deliveries::DraftLine;
 use crate::drafts::{CustomerKey, Layout, Problem, unguarded};
 use crate::prepare::{reread, unpacked};
-use crate::stage::{find_customer, product_code, total};
+use crate::stage::{customer_key, find_customer, product_code, total};
 use crate::store;
 use crate::table::Table;
 use crate::types::{Body, FileId, Item, Options};
@@ -295,14 +295,12 @@ impl Posting {
         if let Some(known) = self.customers.get(&item.customer) {
             return Ok(*known);
         }
-        let key = match (&item.customer, &self.options.default_customer) {
-            (Some(key), _) => key.clone(),
-            (None, Some(name)) => CustomerKey {
-                code: String::new(),
-                name: name.clone(),
-            },
-            (None, None) => return Err(Refusal::invalid("imports.customer_missing").into()),
+        let missing = || {
+            Refusal::invalid("imports.customer_missing")
+                .with("column", "")
+                .with("value", "")
         };
+        let key = customer_key(&self.options, item).ok_or_else(missing)?;
         if let Some(id) = find_customer(tx, &key)? {
             return Ok((id, parties::get(tx, id)?.currency));
         }

@@ -12,7 +12,7 @@ use crate::deliveries::{DeliveryDraft, checked_total};
 use crate::drafts::{CustomerKey, Problem, unguarded};
 use crate::prepare::packed;
 use crate::store::{self, NewFile, Staged};
-use crate::types::{Body, Fate, FileId, FileRow, Item, Prepared, Reason, Summary, Tally};
+use crate::types::{Body, Fate, FileId, FileRow, Item, Options, Prepared, Reason, Summary, Tally};
 
 /// Documents staged in one transaction: at most as many, or as long.
 const CHUNK_DOCUMENTS: usize = 500;
@@ -47,11 +47,12 @@ pub fn classify(tx: &mut Tx<'_>, meta: &Meta, prepared: &Prepared) -> db::Result
     let mut products = HashSet::new();
     for item in &prepared.items {
         summary.rows += item.rows.len() as i64;
-        let currency = customers.currency(tx, meta, item)?;
+        let currency = customers.currency(tx, meta, &prepared.options, item)?;
         let fate = fate(meta, item, currency, known.get(&item.number))?;
         match &fate {
             Fate::Fresh => {
                 count_fresh(&mut summary, &mut tally, item, currency)?;
+                customers.count(&prepared.options, item);
                 collect_products(prepared, item, &mut products);
             }
             Fate::Known => summary.known += 1,
@@ -66,40 +67,59 @@ pub fn classify(tx: &mut Tx<'_>, meta: &Meta, prepared: &Prepared) -> db::Result
     Ok(Classified { fates, summary })
 }
 
-/// Who is in the books already, asked once each.
+/// Who is in the books already, asked once each: the customer's currency, or that it will be new.
 #[derive(Default)]
 struct Customers {
     asked: HashMap<Option<CustomerKey>, Option<Currency>>,
-    fresh: HashSet<String>,
+    fresh: HashSet<CustomerKey>,
 }
 
 impl Customers {
     /// The currency of a document: its own, else its customer's, else the company's.
-    fn currency(&mut self, tx: &mut Tx<'_>, meta: &Meta, item: &Item) -> db::Result<Currency> {
+    fn currency(
+        &mut self,
+        tx: &mut Tx<'_>,
+        meta: &Meta,
+        options: &Options,
+        item: &Item,
+    ) -> db::Result<Currency> {
         if item.problems.is_empty() && !self.asked.contains_key(&item.customer) {
-            let found = match &item.customer {
-                Some(key) => find_customer(tx, key)?,
+            let found = match customer_key(options, item) {
+                Some(key) => find_customer(tx, &key)?,
                 None => None,
             };
             let currency = match found {
                 Some(id) => Some(parties::get(tx, id)?.currency),
-                None => {
-                    let name = item.customer.as_ref().map_or("", |key| {
-                        if key.code.is_empty() {
-                            key.name.as_str()
-                        } else {
-                            key.code.as_str()
-                        }
-                    });
-                    self.fresh.insert(name.to_owned());
-                    None
-                }
+                None => None,
             };
             self.asked.insert(item.customer.clone(), currency);
         }
         let of_customer = self.asked.get(&item.customer).copied().flatten();
         Ok(item.currency.or(of_customer).unwrap_or(meta.company.currency))
     }
+
+    /// Notes the customer of a document that will be posted, if it has to be made.
+    fn count(&mut self, options: &Options, item: &Item) {
+        if self.asked.get(&item.customer) == Some(&None)
+            && let Some(mut key) = customer_key(options, item)
+        {
+            // One code is one customer, whatever name stands beside it.
+            if !key.code.is_empty() {
+                key.name.clear();
+            }
+            self.fresh.insert(key);
+        }
+    }
+}
+
+/// Whom a document belongs to, the default customer where it names nobody.
+pub(crate) fn customer_key(options: &Options, item: &Item) -> Option<CustomerKey> {
+    let default = options.default_customer.as_ref();
+    let default = default.map(|name| CustomerKey {
+        code: String::new(),
+        name: name.clone(),
+    });
+    item.customer.clone().or(default)
 }
 
 /// By code; by name where the file has no code.

@@ -55,12 +55,29 @@ fn issue(place: &Place, args: &Run) -> anyhow::Result<ExitCode> {
     if seen > 0 {
         end_progress();
     }
+    let meta = books.meta.clone();
+    let guard = books.db.read_blocking(books.company(), move |tx| {
+        statements::nothing_forgotten(tx, &meta)
+    })?;
     books.db.close_blocking();
     let tally = outcome.tally;
     let (planned, issued, empty) = (tally.planned, tally.issued, tally.empty);
     println!(
         "accounts {}, periods {planned}, statements {issued}, empty periods {empty}",
         outcome.accounts
+    );
+    if let Some(open) = guard.lines.iter().find(|line| line.name == "open_period") {
+        let amounts: Vec<String> = open
+            .amounts
+            .iter()
+            .map(|sum| format!(", {} {}", sum.amount, sum.currency))
+            .collect();
+        println!("in the open period: {} documents{}", open.count, amounts.concat());
+    }
+    let proof = guard.proof;
+    println!(
+        "entries {}: {} on statements, {} waiting, {} undated, {} missing",
+        proof.entries, proof.on_statements, proof.waiting, proof.undated, proof.missing
     );
     for failed in &outcome.failed {
         let params: Vec<(&str, String)> = failed
