@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Form, Input, Select, Switch } from "antd";
+import { Form, Input, InputNumber, Select, Switch } from "antd";
 import { useMemo } from "react";
 import { useAct } from "@/kit/act";
 import { currencyOptions } from "@/kit/choices";
@@ -51,10 +51,12 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
     currency: company?.currency,
     cycle: "monthly:-1",
     terms: "cutoff+30",
-    policy: "warn",
+    lag_days: 3,
+    send_empty: false,
+    credit_policy: "warn",
   };
   return (
-    <FormDrawer<CustomerInput, unknown>
+    <FormDrawer<CustomerInput, void>
       key={`${id ?? ""} ${stored?.version ?? ""}`}
       open={id !== null}
       loading={!isNew && query.isPending}
@@ -140,7 +142,7 @@ function Who({ isNew, problem }: PartProps & { isNew: boolean }) {
           <Select
             allowClear
             showSearch={{ optionFilterProp: "label" }}
-            options={(people.data ?? []).map((one: { id: string; name: string }) => ({
+            options={(people.data ?? []).map((one) => ({
               value: one.id,
               label: one.name,
             }))}
@@ -158,6 +160,7 @@ function Settlement({ problem }: PartProps) {
   const t = useT();
   const cycle: string = Form.useWatch("cycle") ?? "";
   const terms: string = Form.useWatch("terms") ?? "";
+  const lagDays: number = Form.useWatch("lag_days") ?? 3;
   const currency: string | undefined = Form.useWatch("currency");
   return (
     <>
@@ -178,8 +181,24 @@ function Settlement({ problem }: PartProps) {
         >
           <TermsEditor />
         </Form.Item>
+        <Form.Item
+          name="lag_days"
+          label={t("parties.ui.lag_days")}
+          extra={t("parties.ui.lag_days_help")}
+          {...refusedField(problem, "lag_days")}
+        >
+          <InputNumber min={0} max={90} precision={0} style={{ width: 120 }} />
+        </Form.Item>
+        <Form.Item
+          name="send_empty"
+          label={t("parties.ui.send_empty")}
+          extra={t("parties.ui.send_empty_help")}
+          valuePropName="checked"
+        >
+          <Switch />
+        </Form.Item>
       </div>
-      {cycle && terms ? <CyclePreview cycle={cycle} terms={terms} /> : null}
+      {cycle && terms ? <CyclePreview cycle={cycle} terms={terms} lagDays={lagDays} /> : null}
     </>
   );
 }
@@ -205,7 +224,7 @@ function Credit({ problem }: PartProps) {
           disabled={!mayManage}
         />
       </Form.Item>
-      <Form.Item name="policy" label={t("parties.ui.policy")} extra={t("parties.ui.policy_help")}>
+      <Form.Item name="credit_policy" label={t("parties.ui.policy")} extra={t("parties.ui.policy_help")}>
         <Select
           disabled={!mayManage}
           options={[

@@ -11,7 +11,17 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan } from "@/kit/session";
 import { useSlots } from "@/kit/slots";
 import { StateTag, ToneTag } from "@/kit/StateTag";
-import { customersKey, getCustomer, getDecisions, getExposure, type CustomerDetail, type DecisionView, type ExposureView } from "./api";
+import {
+  customersKey,
+  getCustomer,
+  getDecisions,
+  getExposure,
+  getSalespersons,
+  salespersonsKey,
+  type CustomerDetail,
+  type DecisionView,
+  type ExposureView,
+} from "./api";
 import { CycleText, TermsText } from "./CycleText";
 import { ExposureBar } from "@/kit/ExposureBar";
 
@@ -64,6 +74,7 @@ export default function CustomerView({ id }: { id: string }) {
 
 function Overview({ customer }: { customer: CustomerDetail }) {
   const t = useT();
+  const people = useQuery({ queryKey: salespersonsKey, queryFn: ({ signal }) => getSalespersons(signal) });
   const word = useValueText();
   const can = useCan();
   return (
@@ -82,10 +93,20 @@ function Overview({ customer }: { customer: CustomerDetail }) {
             name: t("parties.ui.language"),
             value: word("web.lang", String(customer.language).toLowerCase().replace("-", "_")),
           },
-          { key: "salesperson", name: t("parties.ui.salesperson"), value: customer.salesperson_name },
+          {
+            key: "salesperson",
+            name: t("parties.ui.salesperson"),
+            value: people.data?.find((one) => one.id === customer.salesperson_id)?.name,
+          },
           { key: "cycle", name: t("parties.ui.cycle"), value: <CycleText value={customer.cycle} /> },
+          {
+            key: "running",
+            name: t("parties.ui.running_cycle"),
+            value: customer.running ? <CycleText value={customer.running} /> : null,
+          },
           { key: "terms", name: t("parties.ui.terms"), value: <TermsText value={customer.terms} /> },
-          { key: "cutoff", name: t("parties.ui.next_cutoff"), value: <DayText value={customer.next_cutoff} /> },
+          { key: "cutoff", name: t("parties.ui.next_cutoff"), value: customer.next_cutoff ? <DayText value={customer.next_cutoff} /> : null },
+          { key: "last", name: t("parties.ui.last_statement"), value: customer.last_statement_no },
           { key: "remark", name: t("parties.ui.remark"), value: customer.remark },
           {
             key: "state",

@@ -280,14 +280,14 @@ export function TermsEditor({ value = "", onChange, id, disabled }: FieldProps) 
 }
 
 /** The next periods as the server plans them: the surest way to see whether a cycle is the one meant. */
-export function CyclePreview({ cycle, terms }: { cycle: string; terms: string }) {
+export function CyclePreview({ cycle, terms, lagDays }: { cycle: string; terms: string; lagDays: number }) {
   const t = useT();
   const today = useToday();
-  const input = isComplete(readCycle(cycle)) ? { cycle, terms, from: today } : null;
+  const input = isComplete(readCycle(cycle)) ? { cycle, terms, from: today, lag_days: lagDays } : null;
   const preview = usePreview(["cycle-preview"], input, previewCycle);
   if (preview.problem) return <p className="overdue">{preview.problem.title}</p>;
   if (!preview.data) return null;
-  if (preview.data.length === 0) return <p className="muted">{t("parties.ui.no_planned_periods")}</p>;
+  if (preview.data.periods.length === 0) return <p className="muted">{t("parties.ui.no_planned_periods")}</p>;
   return (
     <table className="plain" style={{ opacity: preview.stale ? 0.6 : 1 }}>
       <caption className="muted">{t("parties.ui.next_periods")}</caption>
@@ -295,17 +295,21 @@ export function CyclePreview({ cycle, terms }: { cycle: string; terms: string })
         <tr>
           <th scope="col">{t("parties.ui.period_from")}</th>
           <th scope="col">{t("parties.ui.period_to")}</th>
+          <th scope="col">{t("parties.ui.period_issue")}</th>
           <th scope="col">{t("parties.ui.period_due")}</th>
         </tr>
       </thead>
       <tbody>
-        {preview.data.slice(0, 6).map((period: { from: string; to: string; due: string }) => (
+        {preview.data.periods.slice(0, 6).map((period) => (
           <tr key={period.to}>
             <td>
               <DayText value={period.from} />
             </td>
             <td>
               <DayText value={period.to} />
+            </td>
+            <td>
+              <DayText value={period.issue_by} />
             </td>
             <td>
               <DayText value={period.due} />

@@ -4,7 +4,8 @@ import type { ListRequest } from "@/kit/listState";
 
 type Schemas = components["schemas"];
 export type CustomerItem = Schemas["CustomerItem"];
-export type CustomerDetail = Schemas["CustomerDetail"];
+export type CustomerDetail = Schemas["CustomerView"];
+export type Salesperson = Schemas["Salesperson"];
 export type CustomerInput = Schemas["CustomerInput"];
 export type ExposureView = Schemas["ExposureView"];
 export type DecisionView = Schemas["DecisionView"];
@@ -17,10 +18,10 @@ export const listCustomers = (query: ListRequest, signal: AbortSignal) =>
 export const getCustomer = (id: string, signal?: AbortSignal) =>
   call(api.GET("/api/v1/customers/{id}", { params: { path: { id } }, signal }));
 
-export const saveCustomer = (id: string | null, body: CustomerInput) =>
-  id === null
-    ? call(api.POST("/api/v1/customers", { body }))
-    : call(api.PUT("/api/v1/customers/{id}", { params: { path: { id } }, body }));
+export async function saveCustomer(id: string | null, body: CustomerInput): Promise<void> {
+  if (id === null) await call(api.POST("/api/v1/customers", { body }));
+  else await call(api.PUT("/api/v1/customers/{id}", { params: { path: { id } }, body }));
+}
 
 export const getExposure = (id: string, signal?: AbortSignal) =>
   call(api.GET("/api/v1/customers/{id}/exposure", { params: { path: { id } }, signal }));
@@ -31,10 +32,10 @@ export const getDecisions = (id: string, signal?: AbortSignal) =>
 export const salespersonsKey = ["salespersons"];
 export const getSalespersons = (signal?: AbortSignal) => call(api.GET("/api/v1/salespersons", { signal }));
 
-export const previewCycle = (input: { cycle: string; terms: string; from: string }, signal: AbortSignal) =>
+export const previewCycle = (input: { cycle: string; terms: string; from: string; lag_days: number }, signal: AbortSignal) =>
   call(
     api.GET("/api/v1/cycles/preview", {
-      params: { query: { spec: input.cycle, terms: input.terms, from: input.from } },
+      params: { query: input },
       signal,
     }),
   );
