@@ -11,7 +11,7 @@ pub type DeliveryId = Id<Delivery>;
 
 /// Names of a state's values in the database and in JSON.
 macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $text:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         pub enum $name { $($(#[$case_doc])* #[serde(rename = $text)] $case),+ }

@@ -29,10 +29,14 @@ pub struct Guard {
 /// A session's last use is noted at most this often: a click need not cost a write.
 const TOUCH_SECONDS: i64 = 300;
 const KEY_LONGEST: usize = 200;
+const REASON_LONGEST: usize = 4096;
 
 pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let mut response = match guard.pass(request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => {
+            let lang = request.extensions().get::<Caller>().map(|caller| caller.lang);
+            as_problem(next.run(request).await, lang.unwrap_or_default()).await
+        }
         Err(stop) => stop.into_response(),
     };
     let headers = response.headers_mut();
@@ -40,6 +44,22 @@ pub async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// What a reader of paths and queries refuses in plain text becomes a problem like any other.
+async fn as_problem(response: Response, lang: Lang) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !response.status().is_client_error() || !is_plain {
+        return response;
+    }
+    let status = response.status();
+    let text = axum::body::to_bytes(response.into_body(), REASON_LONGEST)
+        .await
+        .unwrap_or_default();
+    let detail = String::from_utf8_lossy(&text);
+    let refusal = Refusal::invalid("kit.unreadable_body").with("detail", detail);
+    refused_as(status, &refusal, lang).into_response()
 }
 
 impl Guard {

@@ -1674,9 +1674,9 @@ export interface components {
             version: number;
         };
         /** @enum {string} */
-        DeliveryKind: "Delivery" | "Return";
+        DeliveryKind: "delivery" | "return";
         /** @enum {string} */
-        DeliveryState: "Draft" | "Released" | "Posted";
+        DeliveryState: "draft" | "released" | "posted";
         /** @description A delivery, return or reversal. */
         DeliveryView: {
             account_id: string;
@@ -1938,7 +1938,7 @@ export interface components {
             over: string;
         };
         /** @enum {string} */
-        LineKind: "Goods" | "BadDebt" | "BadDebtRecovery";
+        LineKind: "goods" | "bad_debt" | "bad_debt_recovery";
         /** @description A goods line of an order or delivery. */
         LineView: {
             amount: string;
@@ -2127,7 +2127,7 @@ export interface components {
             version: number;
         };
         /** @enum {string} */
-        OrderState: "Draft" | "Confirmed" | "Closed" | "Cancelled";
+        OrderState: "draft" | "confirmed" | "closed" | "cancelled";
         /** @description An order with everything that happened to it. */
         OrderView: {
             account_id: string;
@@ -2166,7 +2166,7 @@ export interface components {
          * @description Where an order comes from.
          * @enum {string}
          */
-        Origin: "Order" | "Direct" | "Opening" | "Charge";
+        Origin: "order" | "direct" | "opening" | "charge";
         /** @description What an act of writing off does, or would do. */
         OutcomeView: {
             account_id: string;
