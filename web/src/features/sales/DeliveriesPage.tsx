@@ -1,0 +1,5 @@
+import { DeliveryList } from "./DeliveryList";
+
+export function Component() {
+  return <DeliveryList kind="delivery" />;
+}
