@@ -652,6 +652,8 @@ pub struct PreviewView {
     /// Absent: unlimited.
     #[schema(value_type = Option<String>)]
     pub limit: Option<Money>,
+    #[schema(value_type = Option<String>)]
+    pub available: Option<Money>,
     /// What the credit check would say: `allow`, `warn` or `block`.
     pub credit: String,
 }
@@ -691,6 +693,7 @@ pub(crate) fn preview_view(tx: &mut Tx<'_>, preview: Previewed) -> db::Result<Pr
         exposure_before: money(before.total()),
         exposure: money(after.total()),
         limit: before.limit.map(money),
+        available: after.available().map(money),
         credit: verdict.as_str().to_owned(),
         lines: preview.lines,
     })
