@@ -1,4 +1,4 @@
-import { App, Button, Drawer, Form, Space, type FormInstance } from "antd";
+import { App, Button, Drawer, Form, Space } from "antd";
 import { useId, useState, type ReactNode } from "react";
 import type { RunningAct } from "./act";
 import { useHotkeys, useIsNarrow } from "./hooks";
@@ -9,7 +9,6 @@ import type { Problem } from "@/api/problem";
 interface FormDrawerProps<Values extends object, Output> {
   open: boolean;
   title: string;
-  form: FormInstance<Values>;
   initial: Partial<Values>;
   act: RunningAct<Values, Output>;
   onClose: () => void;
@@ -20,13 +19,15 @@ interface FormDrawerProps<Values extends object, Output> {
   children: ReactNode;
 }
 
-/** A form in a drawer: Ctrl+Enter saves, Esc closes and asks only when something was typed. */
+/** A form in a drawer, keyed by what it edits (`key={id}`): Ctrl+Enter saves, Esc closes and asks only when something was typed. */
 export function FormDrawer<Values extends object, Output>(props: FormDrawerProps<Values, Output>) {
   const t = useT();
   const narrow = useIsNarrow();
   const { modal } = App.useApp();
   const [touched, setTouched] = useState(false);
-  const { form, act } = props;
+  const { act } = props;
+  // Its own, so that a `key` gives a fresh form: one shared by two mounts would lose its first values.
+  const [form] = Form.useForm<Values>();
   // Two forms on one page must not share the ids of their fields.
   const name = useId();
   if (!props.open && touched) setTouched(false);

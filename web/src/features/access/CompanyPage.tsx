@@ -137,7 +137,6 @@ function NewCompany({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useT();
   const lang = useLang();
   const { message } = App.useApp();
-  const [form] = Form.useForm<NewCompanyInput>();
   const currencies = useMemo(() => currencyOptions(lang), [lang]);
   const zones = useMemo(timeZoneOptions, []);
   const add = useAct<NewCompanyInput, CompanyDetail>({
@@ -153,7 +152,6 @@ function NewCompany({ open, onClose }: { open: boolean; onClose: () => void }) {
     <FormDrawer<NewCompanyInput, CompanyDetail>
       open={open}
       title={t("access.ui.company_new")}
-      form={form}
       initial={{ currency: "CNY", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, language: lang }}
       act={add}
       onClose={onClose}

@@ -20,7 +20,6 @@ export function UserForm({ editing, onClose }: { editing: Member | "new" | null;
   const lang = useLang();
   const word = useValueText();
   const { user } = useSession();
-  const [form] = Form.useForm<UserValues>();
   const member = editing === "new" ? null : editing;
   const save = useAct<UserValues, Member>({
     act: (values) => {
@@ -42,7 +41,6 @@ export function UserForm({ editing, onClose }: { editing: Member | "new" | null;
       key={member?.id ?? String(editing)}
       open={editing !== null}
       title={member?.name ?? t("access.ui.user_new")}
-      form={form}
       initial={member ?? { role: "salesperson", language: lang, active: true }}
       act={save}
       onClose={close}

@@ -18,7 +18,6 @@ interface ProductFormProps {
 export function ProductForm({ id, readOnly, onClose }: ProductFormProps) {
   const t = useT();
   const { company } = useSession();
-  const [form] = Form.useForm<ProductInput>();
   const isNew = id === "new";
   const query = useQuery({
     queryKey: [...productsKey, "one", id],
@@ -42,7 +41,6 @@ export function ProductForm({ id, readOnly, onClose }: ProductFormProps) {
       open={id !== null}
       loading={!isNew && query.isPending}
       title={isNew ? t("catalog.ui.product_new") : (query.data?.name ?? t("catalog.ui.product"))}
-      form={form}
       initial={initial}
       act={save}
       onClose={close}

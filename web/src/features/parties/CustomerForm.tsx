@@ -28,7 +28,6 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
   const t = useT();
   const lang = useLang();
   const { company } = useSession();
-  const [form] = Form.useForm<CustomerInput>();
   const isNew = id === "new";
   const query = useQuery({
     queryKey: [...customersKey, "one", id],
@@ -61,7 +60,6 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
       open={id !== null}
       loading={!isNew && query.isPending}
       title={isNew ? t("parties.ui.customer_new") : (stored?.name ?? t("parties.ui.customer"))}
-      form={form}
       initial={initial}
       act={save}
       onClose={close}

@@ -112,7 +112,7 @@ function Overview({ customer }: { customer: CustomerDetail }) {
             key: "state",
             name: t("parties.ui.state"),
             value: customer.active ? (
-              <ToneTag tone="quiet">{t("web.state.active")}</ToneTag>
+              t("web.state.active")
             ) : (
               <ToneTag tone="warn">{t("web.state.inactive")}</ToneTag>
             ),
