@@ -25,8 +25,10 @@ db::statements! {
         COALESCE(CAST(SUM(CASE WHEN kind = 'return' THEN -amount_minor ELSE 0 END) AS BIGINT), 0), \
         COALESCE(CAST(SUM(CASE WHEN kind IN ('discount', 'tolerance') THEN -amount_minor ELSE 0 END) AS BIGINT), 0) \
         FROM ledger_v_entry WHERE company_id = $1 AND order_id = $2";
-    ACCOUNTS_OF_CUSTOMER = "SELECT a.id, a.currency, a.balance_minor, a.open_debit_minor, a.open_credit_minor \
-        FROM ledger_v_account a WHERE a.company_id = $1 AND a.customer_id = $2 ORDER BY a.id";
+    ACCOUNTS_OF_CUSTOMER = "SELECT a.id, c.code, c.name, a.currency, a.balance_minor, a.open_debit_minor, \
+        a.open_credit_minor FROM ledger_v_account a \
+        JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
+        WHERE a.company_id = $1 AND a.customer_id = $2 ORDER BY a.id";
     // $2 the day; $3, $4, $5 the earliest due dates that count as 1-30, 31-60, 61-90 days late.
     AGES_NOW = "SELECT i.account_id, \
         CAST(SUM(CASE WHEN i.side = 1 AND i.due_date >= $2 THEN i.open_minor ELSE 0 END) AS BIGINT), \
@@ -935,6 +937,8 @@ pub struct OpenItemView {
 pub struct OpenAccount {
     #[schema(value_type = String)]
     pub account_id: AccountId,
+    pub customer_code: String,
+    pub customer_name: String,
     #[schema(value_type = String)]
     pub currency: Currency,
     #[schema(value_type = String)]
@@ -953,11 +957,11 @@ pub struct OpenAccount {
 
 /// The open items of every account of a customer.
 pub fn open_items(tx: &mut Tx<'_>, customer: CustomerId, today: Day) -> db::Result<Vec<OpenAccount>> {
-    type Account = (AccountId, Currency, i64, i64, i64);
+    type Account = (AccountId, String, String, Currency, i64, i64, i64);
     let accounts: Vec<Account> = tx.all(ACCOUNTS_OF_CUSTOMER, p![customer])?;
     let given_up = bad_debt_of_customer(tx, customer)?;
     let mut answer = Vec::with_capacity(accounts.len());
-    for (account_id, currency, balance, debit, credit) in accounts {
+    for (account_id, customer_code, customer_name, currency, balance, debit, credit) in accounts {
         let debits = views(ledger::open_items(tx, account_id, Side::Debit)?, currency, today);
         let credits = views(ledger::open_items(tx, account_id, Side::Credit)?, currency, today);
         let bad_debt = given_up
@@ -966,6 +970,8 @@ pub fn open_items(tx: &mut Tx<'_>, customer: CustomerId, today: Day) -> db::Resu
             .map_or(0, |money| money.minor);
         answer.push(OpenAccount {
             account_id,
+            customer_code,
+            customer_name,
             currency,
             balance: Money::new(balance, currency),
             open_debit: Money::new(debit, currency),

@@ -2050,6 +2050,8 @@ export interface components {
             balance: string;
             credits: components["schemas"]["OpenItemView"][];
             currency: string;
+            customer_code: string;
+            customer_name: string;
             /** @description What the customer owes, oldest first. */
             debits: components["schemas"]["OpenItemView"][];
             open_credit: string;

@@ -107,7 +107,7 @@ function ReceiptFacts({ receipt }: { receipt: ReceiptDetail }) {
               </>
             ),
           },
-        ]}
+        ].filter((item) => item.value !== "")}
       />
     </Panel>
   );

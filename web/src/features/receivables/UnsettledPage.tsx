@@ -63,7 +63,7 @@ export function Component() {
         filters={[
           { key: "customer_id", kind: "customer", label: t("receivables.ui.customer") },
           { key: "origin", kind: "select", label: t("receivables.ui.origin"), options: useOrigins() },
-          { key: "due_before", kind: "day", label: t("receivables.ui.due") },
+          { key: "due_before", kind: "day", label: t("receivables.ui.due_before") },
         ]}
         views={[
           { key: "overdue", label: t("receivables.ui.overdue_only"), state: { filter: { overdue: "1" } } },

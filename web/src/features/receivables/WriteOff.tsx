@@ -175,7 +175,13 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
   const { account, draft, change } = props;
   const problem = props.act.problem ?? props.preview.problem;
   return (
-    <Panel title={t("receivables.ui.money")}>
+    <Panel
+      title={
+        <>
+          {account.customer_name} <span className="muted">{account.customer_code}</span>
+        </>
+      }
+    >
       <Form layout="vertical">
         {props.accounts.length > 1 ? (
           <Form.Item label={t("receivables.ui.account")} htmlFor="wo-account">
@@ -274,7 +280,9 @@ function ItemSide(props: SideProps) {
         stale={props.preview.stale}
         onChange={(items) => change({ items, mode: "items" })}
       />
-      <p className="muted only-wide">{t("receivables.ui.mode_keys")}</p>
+      <p className="muted only-wide">
+        {entries.length > 0 ? t("receivables.ui.mode_keys_statement") : t("receivables.ui.mode_keys")}
+      </p>
     </Panel>
   );
 }
@@ -299,7 +307,7 @@ function Foot({ account, request, preview, act, onSave }: FootProps) {
           {outcome ? (
             <>
               <strong>{outcomeWords(t, outcome)}</strong>
-              {!isZero(outcome.bad_debt) && isReceipt ? (
+              {isReceipt && !isZero(outcome.bad_debt) && !isZero(outcome.on_account) ? (
                 <div className="muted">{t("receivables.ui.may_recover", { amount: moneyText(outcome.bad_debt) })}</div>
               ) : null}
             </>
