@@ -22,13 +22,14 @@ db::statements! {
     INTERNAL_HIDDEN = "SELECT 'entry ' || CAST(e.id AS TEXT) AS offending FROM statements_line l \
         JOIN ledger_v_entry e ON e.company_id = l.company_id AND e.id = l.entry_id \
         WHERE l.company_id = $1 AND e.internal = 1";
-    // Not late: it was there when a statement that covers its date was issued.
+    // Not late: it was there when a statement that covers its date was issued. A clock may have jumped
+    // back in between, so the order of identities must say so too.
     FORGOTTEN = "SELECT 'entry ' || CAST(e.id AS TEXT) AS offending FROM ledger_v_unbilled u \
         JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND EXISTS (SELECT 1 FROM statements_statement s \
             JOIN statements_period p ON p.company_id = s.company_id AND p.id = s.period_id AND p.dated = 1 \
             WHERE s.company_id = u.company_id AND s.account_id = u.account_id AND s.state = 'issued' \
-                AND s.to_day >= u.statement_date AND s.issued_at > e.recorded_at)";
+                AND s.to_day >= u.statement_date AND s.issued_at > e.recorded_at AND s.id > e.id)";
     LINE_COPIES_ENTRY = "SELECT 'entry ' || CAST(l.entry_id AS TEXT) AS offending FROM statements_line l \
         JOIN statements_statement s ON s.company_id = l.company_id AND s.id = l.statement_id \
         LEFT JOIN ledger_v_entry e ON e.company_id = l.company_id AND e.id = l.entry_id \
@@ -65,7 +66,8 @@ db::statements! {
         WHERE a.company_id = $1 AND a.balance_minor <> \
             COALESCE(r.closing_minor, 0) + COALESCE(o.total, 0) + COALESCE(h.total, 0)";
     PERIOD_STATE = "SELECT 'period ' || CAST(p.id AS TEXT) AS offending FROM statements_period p \
-        LEFT JOIN statements_statement s ON s.company_id = p.company_id AND s.period_id = p.id AND s.state = 'issued' \
+        LEFT JOIN (SELECT period_id, MAX(id) AS id FROM statements_statement WHERE company_id = $1 \
+            AND state = 'issued' GROUP BY period_id) s ON s.period_id = p.id \
         WHERE p.company_id = $1 AND ((p.state = 'issued' AND (s.id IS NULL OR s.id <> p.statement_id)) \
             OR (p.state <> 'issued' AND s.id IS NOT NULL) OR p.from_day > p.to_day)";
     PERIOD_ORDER = "SELECT 'period ' || CAST(p.id AS TEXT) AS offending FROM statements_period p \
