@@ -62,12 +62,11 @@ impl BuyerTerms {
 
     /// What the act that makes or changes a customer takes.
     pub fn input(&self, currency: Currency) -> NewCustomer {
-        let unreadable = |what: &str| panic!("{what} of {} cannot be read", self.name);
         NewCustomer {
             party: parties::NewCustomer::named(self.name.clone(), currency, Lang::En),
             cycle: NewCycle {
-                spec: self.cycle.parse().unwrap_or_else(|_| unreadable("the cycle")),
-                terms: self.terms.parse().unwrap_or_else(|_| unreadable("the terms")),
+                spec: self.cycle.parse().unwrap_or_else(|_| panic!("{} is no cycle", self.cycle)),
+                terms: self.terms.parse().unwrap_or_else(|_| panic!("{} are no terms", self.terms)),
                 lag_days: 0,
                 send_empty: false,
             },
