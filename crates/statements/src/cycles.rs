@@ -67,7 +67,7 @@ pub fn set_cycle(
     let yesterday = meta.today.plus(-1);
     let mut desk = desk::open(tx, account, Day::MAX)?;
     rules::trigger(&new.spec, desk.account.currency)?;
-    desk.plan(tx, yesterday);
+    desk.plan(tx, meta, yesterday);
     let from = desk.open_from();
     let untouched = desk.series.last_seq == 0 && desk.unbilled.is_empty();
     let valid_from = rules::effective_from(&desk.versions, new, from, meta.today, untouched);
@@ -76,7 +76,7 @@ pub fn set_cycle(
         store::insert_version(tx, meta, account, number, valid_from, new)?;
         desk.take_version(number, valid_from, new);
         // Away from an event kind the transition period ends on the day before: it is over already.
-        desk.plan(tx, yesterday);
+        desk.plan(tx, meta, yesterday);
     }
     let work = desk.decide(tx, meta, yesterday, Extent::Plan)?;
     desk::write(tx, meta, vec![work])?;

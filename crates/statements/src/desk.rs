@@ -10,7 +10,7 @@ use ledger::{AccountId, AccountRow, EntryId, Unbilled};
 use parties::CustomerRow;
 use sha2::{Digest, Sha256};
 
-use crate::rules::{self, Event, Ground};
+use crate::rules::{self, Ground};
 use crate::store;
 use crate::types::{
     Cause, CycleVersion, Header, LineRow, NewCycle, Period, PeriodState, Series, StatementId, StatementRow,
@@ -38,7 +38,6 @@ pub struct Desk {
     first_new: usize,
     pub unbilled: Vec<Unbilled>,
     closings: i64,
-    events: Vec<Event>,
     /// Up to this day `unbilled` is complete.
     up_to: Day,
 }
@@ -81,10 +80,6 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, until: Day) -> db::Result<Desk>
     } else {
         ledger::closings(tx, account.id)?
     };
-    let events = closings
-        .iter()
-        .map(|c| store::event(c.trigger, &c.cause, c.statement_date))
-        .collect();
     let first_new = periods.len();
     let closings = closings.last().map_or(0, |closing| closing.seq);
     Ok(Desk {
@@ -95,7 +90,6 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, until: Day) -> db::Result<Desk>
         first_new,
         unbilled,
         closings,
-        events,
         up_to,
     })
 }
@@ -107,13 +101,14 @@ impl Desk {
     }
 
     /// Plans every period up to `until` and moves the watermark.
-    pub fn plan(&mut self, tx: &mut Tx<'_>, until: Day) {
+    pub fn plan(&mut self, tx: &mut Tx<'_>, meta: &Meta, until: Day) {
         let from = self.open_from();
         let ground = Ground {
             versions: &self.versions,
             planned: &self.periods,
             unbilled: &self.unbilled,
-            events: &self.events,
+            currency: self.account.currency,
+            zone: &meta.company.zone,
         };
         let (new, _) = rules::plan(&ground, from, until);
         for period in new {

@@ -52,7 +52,7 @@ fn decided(
     extent: Extent,
 ) -> db::Result<desk::Work> {
     let mut desk = desk::open(tx, account, until)?;
-    desk.plan(tx, until);
+    desk.plan(tx, meta, until);
     desk.decide(tx, meta, until, extent)
 }
 
@@ -133,7 +133,7 @@ pub fn close_period(
             .into());
     }
     let mut desk = desk::open(tx, account, meta.today)?;
-    desk.plan(tx, meta.today.plus(-1));
+    desk.plan(tx, meta, meta.today.plus(-1));
     if desk.series.dated {
         return Err(Refusal::rule("statements.cycle_is_dated").into());
     }

@@ -36,12 +36,17 @@ pub use checks::{CHECKS, verify_hashes, verify_periods};
 pub use customers::{Created, NewCustomer, Updated, account_of, create_customer, update_customer};
 pub use cycles::set_cycle;
 pub use desk::Tally;
-pub use guard::{GuardLine, nothing_forgotten};
+pub use guard::{GuardCase, GuardLine, NothingForgotten, cases as guard_cases, nothing_forgotten};
 pub use http::router;
 pub use issue::{Issued, close_period, issue_period, void};
+pub use link::{LinkRow, of_statement as links, revoke, share, token as link_token};
 pub use public::{Doorman, Visitor, router as public_router};
-pub use queries::{StatementListed, all_statements};
+pub use queries::{
+    Now, PeriodItem, StatementItem, StatementListed, StatementView, all_statements, periods,
+    statement as view, statements as list,
+};
 pub use run::{Failed, Outcome, jobs, plan_blocking, planner_has_work, run_blocking, start, wake};
+pub use store::lines;
 pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.

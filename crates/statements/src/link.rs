@@ -163,6 +163,19 @@ pub fn create(
     })
 }
 
+/// As [`create`], from a nonce alone; answers the link.
+pub fn share(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    statement: StatementId,
+    key: &[u8; 32],
+    nonce: &str,
+    days: i64,
+) -> db::Result<LinkId> {
+    let digest = digest(&token(key, nonce));
+    create(tx, meta, statement, (nonce, &digest), days).map(|row| row.id)
+}
+
 /// # Errors
 /// `statements.link_not_found`.
 pub fn get(tx: &mut Tx<'_>, id: LinkId) -> db::Result<LinkRow> {

@@ -484,6 +484,16 @@ async fn bill(
     }
 }
 
+/// What the page asks for. Once there is a newer statement, which carries everything, an older one
+/// speaks of its own lines alone.
+fn asked(paper: &Paper) -> i64 {
+    match &paper.now {
+        Some(now) if now.newer.is_some() => now.open.minor.max(0),
+        Some(now) => now.to_pay.minor,
+        None => 0,
+    }
+}
+
 /// Who pays whom, how it stands, and by when.
 struct Hero {
     who: String,
@@ -495,7 +505,7 @@ struct Hero {
 }
 
 fn hero(paper: &Paper) -> Hero {
-    let to_pay = paper.now.as_ref().map_or(0, |now| now.to_pay.minor);
+    let to_pay = asked(paper);
     let parties = [
         ("customer", paper.header.customer_name.clone()),
         ("company", paper.header.company_name.clone()),
@@ -541,7 +551,9 @@ fn sums(paper: &Paper) -> Vec<SumRow> {
         ),
         row("closing", Some(s.closing), Some(s.closing), true),
     ];
-    if let Some(now) = &paper.now {
+    if let Some(now) = paper.now.as_ref().filter(|now| now.newer.is_some()) {
+        rows.push(row("open_here", None, Some(now.open.minor), true));
+    } else if let Some(now) = &paper.now {
         rows.push(row("received_since", None, Some(now.received_since.minor), false));
         if now.adjusted_since.minor != 0 {
             rows.push(row("adjusted_since", None, Some(now.adjusted_since.minor), false));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use base::{Currency, Day, Money, Refusal};
+use base::{Currency, Day, Money, Refusal, Zone};
 use cycle::{CycleSpec, Version, due, open_period};
 use ledger::{EntryId, EntryKind, Unbilled};
 
@@ -72,22 +72,14 @@ fn period(version: &CycleVersion, from: Day, to: Day, cause: Cause, closed_by: O
     }
 }
 
-/// An event in the ledger that closes a period.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    pub trigger: EntryId,
-    pub cause: Cause,
-    pub statement_date: Day,
-}
-
 /// Everything the planner looks at.
 pub struct Ground<'a> {
     pub versions: &'a [CycleVersion],
     /// Periods that are rows already and have no statement yet, in order.
     pub planned: &'a [Period],
     pub unbilled: &'a [Unbilled],
-    /// Events that no period has taken up, in the order of recording.
-    pub events: &'a [Event],
+    pub currency: Currency,
+    pub zone: &'a Zone,
 }
 
 /// The periods that follow `from`, in order, up to and including cut-offs on `until`; and the first
@@ -116,8 +108,8 @@ pub fn plan(ground: &Ground<'_>, from: Day, until: Day) -> (Vec<NewPeriod>, Day)
     }
 }
 
-/// Periods closed by events, and between them those closed by the longest wait of a threshold cycle,
-/// which are dated by their rule and not by the day of planning.
+/// Periods closed by events. They follow from the entries that wait and not from when somebody looks,
+/// so planning late gives the periods that planning in time would have given.
 fn plan_events(
     ground: &Ground<'_>,
     version: &CycleVersion,
@@ -125,69 +117,135 @@ fn plan_events(
     mut at: Day,
     until: Day,
 ) -> Day {
-    let events = pending_events(ground, version, planned);
-    let mut waiting = Waiting::new(ground, version, planned);
-    let mut close = |to: Day, cause: Cause, closed_by: Option<EntryId>| {
-        let to = to.max(at.plus(-1));
-        planned.push(period(version, at, to, cause, closed_by));
-        at = to.plus(1);
+    let closings = match &version.spec {
+        CycleSpec::PerDocument => deliveries(ground, planned),
+        CycleSpec::Threshold { max_days, .. } => thresholds(ground, version, planned, *max_days, until),
+        _ => Vec::new(),
     };
-    for event in &events {
-        while let Some(to) = waiting.next(until.min(event.statement_date.plus(-1))) {
-            close(to, Cause::MaxDays, None);
-        }
-        waiting.took(event.cause, event.statement_date, Some(event.trigger));
-        close(event.statement_date, event.cause, Some(event.trigger));
-    }
-    while let Some(to) = waiting.next(until) {
-        close(to, Cause::MaxDays, None);
+    for closing in closings {
+        let to = closing.on.max(at.plus(-1));
+        planned.push(period(version, at, to, closing.cause, closing.trigger));
+        at = to.plus(1);
     }
     at
 }
 
-/// What waits in a threshold cycle; nothing in any other.
-struct Waiting {
-    max_days: Option<i64>,
-    left: Vec<Unbilled>,
+/// An event that closes a period.
+struct Closing {
+    on: Day,
+    cause: Cause,
+    trigger: Option<EntryId>,
 }
 
-impl Waiting {
-    fn new(ground: &Ground<'_>, version: &CycleVersion, planned: &[NewPeriod]) -> Waiting {
-        let CycleSpec::Threshold { max_days, .. } = version.spec else {
-            return Waiting {
-                max_days: None,
-                left: Vec::new(),
-            };
-        };
-        let mut waiting = Waiting {
-            max_days: Some(max_days),
-            left: ground.unbilled.to_vec(),
-        };
-        for period in ground.planned {
-            waiting.took(period.cause, period.to, period.closed_by);
-        }
-        for period in planned {
-            waiting.took(period.cause, period.to, period.closed_by);
-        }
-        waiting
-    }
+/// Each delivery is one, unless a period has it already or a dated period will take it.
+fn deliveries(ground: &Ground<'_>, planned: &[NewPeriod]) -> Vec<Closing> {
+    let taken: HashSet<EntryId> = ground
+        .planned
+        .iter()
+        .filter_map(|period| period.closed_by)
+        .collect();
+    let rows = ground
+        .planned
+        .iter()
+        .filter(|period| period.cause.is_dated())
+        .map(|period| period.to);
+    let new = planned
+        .iter()
+        .filter(|period| period.cause.is_dated())
+        .map(|period| period.to);
+    let covered = rows.chain(new).max();
+    let free = |entry: &&Unbilled| {
+        is_delivery(entry)
+            && !taken.contains(&entry.entry)
+            && covered.is_none_or(|covered| entry.statement_date > covered)
+    };
+    let mut free: Vec<&Unbilled> = ground.unbilled.iter().filter(free).collect();
+    free.sort_by_key(|entry| (entry.recorded_at, entry.entry));
+    let closing = |entry: &Unbilled| Closing {
+        on: entry.statement_date,
+        cause: Cause::Document,
+        trigger: Some(entry.entry),
+    };
+    free.into_iter().map(closing).collect()
+}
 
-    fn took(&mut self, cause: Cause, cutoff: Day, closed_by: Option<EntryId>) {
-        if self.max_days.is_some() {
-            take(&mut self.left, cause, cutoff, closed_by);
+/// Goes through the waiting entries in the order of recording: the one with which goods and charges
+/// reach the amount closes a period, and so does the longest wait, on its own day.
+fn thresholds(
+    ground: &Ground<'_>,
+    version: &CycleVersion,
+    planned: &[NewPeriod],
+    max_days: i64,
+    until: Day,
+) -> Vec<Closing> {
+    let Ok((_, Some(amount))) = trigger(&version.spec, ground.currency) else {
+        return Vec::new();
+    };
+    let mut left = ground.unbilled.to_vec();
+    let rows = ground
+        .planned
+        .iter()
+        .map(|period| (period.cause, period.to, period.closed_by));
+    let new = planned
+        .iter()
+        .map(|period| (period.cause, period.to, period.closed_by));
+    for (cause, to, closed_by) in rows.chain(new) {
+        take(&mut left, cause, to, closed_by);
+    }
+    left.sort_by_key(|entry| (entry.recorded_at, entry.entry));
+    let mut closings = Vec::new();
+    let mut waiting: Vec<Unbilled> = Vec::new();
+    // What a longest wait closes also covers entries of its time that were recorded later.
+    let mut closed_to: Option<Day> = None;
+    for entry in left {
+        let recorded = entry.recorded_at.day_in(ground.zone);
+        while let Some(to) = longest(&waiting, max_days).filter(|to| *to <= until && *to < recorded) {
+            waiting.retain(|entry| entry.statement_date > to);
+            closings.push(Closing {
+                on: to,
+                cause: Cause::MaxDays,
+                trigger: None,
+            });
+            closed_to = Some(to);
+        }
+        if closed_to.is_some_and(|to| entry.statement_date <= to) {
+            continue;
+        }
+        let (on, id) = (entry.statement_date, entry.entry);
+        let counts = entry.kind.is_billing();
+        waiting.push(entry);
+        let sum: i128 = waiting
+            .iter()
+            .filter(|e| e.kind.is_billing())
+            .map(|e| i128::from(e.amount))
+            .sum();
+        if counts && sum >= i128::from(amount) {
+            waiting.clear();
+            closings.push(Closing {
+                on,
+                cause: Cause::Threshold,
+                trigger: Some(id),
+            });
         }
     }
+    while let Some(to) = longest(&waiting, max_days).filter(|to| *to <= until) {
+        waiting.retain(|entry| entry.statement_date > to);
+        closings.push(Closing {
+            on: to,
+            cause: Cause::MaxDays,
+            trigger: None,
+        });
+    }
+    closings
+}
 
-    /// The cut-off of the oldest waiting entry if it is not after `until`; what it closes waits no more.
-    fn next(&mut self, until: Day) -> Option<Day> {
-        let oldest = self.left.iter().map(|entry| entry.statement_date).min()?;
-        let to = oldest.plus(self.max_days?);
-        if to > until {
-            return None;
-        }
-        self.left.retain(|entry| entry.statement_date > to);
-        Some(to)
-    }
+/// The day on which the oldest waiting entry has waited long enough.
+fn longest(waiting: &[Unbilled], max_days: i64) -> Option<Day> {
+    waiting
+        .iter()
+        .map(|entry| entry.statement_date)
+        .min()
+        .map(|oldest| oldest.plus(max_days))
 }
 
 /// A period that somebody closes by hand on `cutoff`.
@@ -228,44 +286,6 @@ pub fn trigger(spec: &CycleSpec, currency: Currency) -> Result<(&'static str, Op
 /// Whether an entry is a delivery in the sense of a cycle per document.
 pub fn is_delivery(entry: &Unbilled) -> bool {
     entry.kind == EntryKind::Sale && entry.amount >= 0
-}
-
-/// The events, and for a cycle per document also deliveries without one: those recorded before the
-/// ledger was told of the cycle. Deliveries that a dated period will take are none.
-fn pending_events(ground: &Ground<'_>, version: &CycleVersion, planned: &[NewPeriod]) -> Vec<Event> {
-    let taken: HashSet<EntryId> = ground
-        .planned
-        .iter()
-        .filter_map(|period| period.closed_by)
-        .collect();
-    let rows = ground
-        .planned
-        .iter()
-        .filter(|period| period.cause.is_dated())
-        .map(|period| period.to);
-    let new = planned
-        .iter()
-        .filter(|period| period.cause.is_dated())
-        .map(|period| period.to);
-    let covered = rows.chain(new).max();
-    let free = |event: &&Event| !taken.contains(&event.trigger);
-    let mut events: Vec<Event> = ground.events.iter().filter(free).cloned().collect();
-    if version.spec == CycleSpec::PerDocument {
-        let known: HashSet<EntryId> = events.iter().map(|event| event.trigger).collect();
-        let missed = ground.unbilled.iter().filter(|entry| {
-            is_delivery(entry)
-                && !taken.contains(&entry.entry)
-                && !known.contains(&entry.entry)
-                && covered.is_none_or(|covered| entry.statement_date > covered)
-        });
-        events.extend(missed.map(|entry| Event {
-            trigger: entry.entry,
-            cause: Cause::Document,
-            statement_date: entry.statement_date,
-        }));
-        events.sort_by_key(|event| event.trigger);
-    }
-    events
 }
 
 /// Takes from `left` what the statement of a period takes, in order of statement date and entry.

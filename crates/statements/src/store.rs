@@ -2,11 +2,11 @@ use base::{Day, Refusal};
 use cycle::{CycleSpec, Terms};
 use db::{FromRow, Row, Tx, p};
 use kit::Meta;
-use ledger::{AccountId, EntryId, Unbilled};
+use ledger::{AccountId, Unbilled};
 
 use crate::rules::NewPeriod;
 use crate::types::{
-    Cause, CycleVersion, LineRow, NewCycle, Period, PeriodId, PeriodState, Series, StatementId, StatementRow,
+    CycleVersion, LineRow, NewCycle, Period, PeriodId, PeriodState, Series, StatementId, StatementRow,
 };
 
 macro_rules! statement {
@@ -292,21 +292,4 @@ pub fn void(tx: &mut Tx<'_>, id: StatementId, reason: &str) -> db::Result<()> {
 
 pub fn set_delivery(tx: &mut Tx<'_>, id: StatementId, state: crate::types::DeliveryState) -> db::Result<()> {
     tx.push(SET_DELIVERY, p![id, state.as_str()])
-}
-
-pub fn cause_of(name: &str) -> Cause {
-    if name == "threshold" {
-        Cause::Threshold
-    } else {
-        Cause::Document
-    }
-}
-
-/// The entry whose posting closed the period.
-pub fn event(trigger: EntryId, cause: &str, statement_date: Day) -> crate::rules::Event {
-    crate::rules::Event {
-        trigger,
-        cause: cause_of(cause),
-        statement_date,
-    }
 }
