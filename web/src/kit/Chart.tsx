@@ -1,11 +1,15 @@
 import { lazy, Suspense } from "react";
 import { useT } from "./i18n";
 
+/** Accent, or the red of what is overdue. */
+export type ChartTone = "plain" | "overdue";
+
 export interface ChartSeries {
   name: string;
   /** Decimal strings; they become pixels here and nothing else. */
   values: string[];
-  tone?: "plain" | "late" | "later" | "latest";
+  /** For the whole series, or one for each value. */
+  tone?: ChartTone | ChartTone[];
 }
 
 export interface ChartProps {
@@ -14,6 +18,8 @@ export interface ChartProps {
   series: ChartSeries[];
   kind?: "bar" | "line" | "stack";
   height?: number;
+  /** The page writes the names of the categories below the chart itself. */
+  bareAxis?: boolean;
   onPick?: (index: number) => void;
 }
 

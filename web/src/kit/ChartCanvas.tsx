@@ -4,7 +4,7 @@ import { GridComponent, LegendComponent, TooltipComponent } from "echarts/compon
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
-import type { ChartProps, ChartSeries } from "./Chart";
+import type { ChartProps, ChartSeries, ChartTone } from "./Chart";
 import { moneyText } from "./format";
 
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
@@ -52,7 +52,7 @@ function optionOf(props: ChartProps, token: Tokens): echarts.EChartsCoreOption {
       textStyle: { color: token.colorText, fontFamily: token.fontFamily },
     },
     legend: props.series.length > 1 ? { top: 0, textStyle: label } : undefined,
-    xAxis: { type: "category", data: props.categories, axisLabel: { ...label, interval: 0 }, ...axis },
+    xAxis: { type: "category", data: props.categories, axisLabel: { ...label, interval: 0, show: !props.bareAxis }, ...axis },
     yAxis: {
       type: "value",
       splitLine: { lineStyle: { color: token.colorBorderSecondary } },
@@ -63,20 +63,16 @@ function optionOf(props: ChartProps, token: Tokens): echarts.EChartsCoreOption {
 }
 
 function seriesOf(one: ChartSeries, props: ChartProps, token: Tokens) {
-  const toneColor = {
-    plain: token.colorPrimary,
-    late: token.colorWarning,
-    later: token.colorError,
-    latest: token.colorErrorTextActive,
-  }[one.tone ?? "plain"];
+  const colour = (tone: ChartTone | undefined) => (tone === "overdue" ? token.colorError : token.colorPrimary);
+  const toneOf = (index: number) => (Array.isArray(one.tone) ? one.tone[index] : one.tone);
   return {
     name: one.name,
     type: props.kind === "line" ? "line" : "bar",
     stack: props.kind === "stack" ? "all" : undefined,
     barMaxWidth: 56,
     cursor: props.onPick ? "pointer" : "default",
-    itemStyle: { color: toneColor },
-    data: one.values,
+    itemStyle: { color: colour(toneOf(0)) },
+    data: one.values.map((value, index) => ({ value, itemStyle: { color: colour(toneOf(index)) } })),
     tooltip: { valueFormatter: (value: unknown) => moneyText(String(value), { zero: "digits" }) },
   };
 }

@@ -28,7 +28,6 @@ export function Forgotten() {
 
 function Lines({ lines }: { lines: GuardLine[] }) {
   const t = useT();
-  const word = useValueText();
   const alarms = lines.filter((line) => line.alarm && line.count > 0);
   const facts = lines.filter((line) => !line.alarm && line.count > 0);
   return (
@@ -38,27 +37,58 @@ function Lines({ lines }: { lines: GuardLine[] }) {
           <ToneTag tone="good">{t("start.ui.forgotten_none")}</ToneTag>
         </p>
       ) : null}
-      <ul className="start-guards">
-        {[...alarms, ...facts].map((line) => (
-          <li key={line.name}>
-            <Link to={`/nothing-forgotten?guard=${line.name}`}>{word("statements.guard", line.name)}</Link>
-            <ToneTag tone={line.alarm ? "warn" : "quiet"}>
-              <span className="num">{line.count}</span>
-            </ToneTag>
-            {line.amounts.map((one: { currency: string; amount: string }) => (
-              <MoneyText key={one.currency} value={one.amount} currency={one.currency} />
+      {alarms.length + facts.length > 0 ? (
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{t("start.ui.what")}</th>
+              <th scope="col" className="end">
+                {t("start.ui.count")}
+              </th>
+              <th scope="col" className="end">
+                {t("start.ui.amount")}
+              </th>
+              <th scope="col" className="end start-wide">
+                {t("start.ui.oldest")}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...alarms, ...facts].map((line) => (
+              <GuardRow key={line.name} line={line} />
             ))}
-            {line.oldest ? (
-              <span className="muted">
-                <DayText value={line.oldest} />
-              </span>
-            ) : null}
-          </li>
-        ))}
-        <li>
-          <Link to="/nothing-forgotten">{t("start.ui.forgotten_open")}</Link>
-        </li>
-      </ul>
+          </tbody>
+        </table>
+      ) : null}
+      <p style={{ margin: "8px 0 0" }}>
+        <Link to="/nothing-forgotten">{t("start.ui.forgotten_open")}</Link>
+      </p>
     </>
+  );
+}
+
+function GuardRow({ line }: { line: GuardLine }) {
+  const word = useValueText();
+  return (
+    <tr>
+      <td>
+        <Link to={`/nothing-forgotten?guard=${line.name}`}>{word("statements.guard", line.name)}</Link>
+      </td>
+      <td className="end">
+        <ToneTag tone={line.alarm ? "warn" : "quiet"}>
+          <span className="num">{line.count}</span>
+        </ToneTag>
+      </td>
+      <td className="end">
+        {line.amounts.map((one) => (
+          <div key={one.currency}>
+            <MoneyText value={one.amount} currency={one.currency} />
+          </div>
+        ))}
+      </td>
+      <td className="end start-wide">
+        <DayText value={line.oldest} />
+      </td>
+    </tr>
   );
 }

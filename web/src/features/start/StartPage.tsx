@@ -95,8 +95,15 @@ function Ages({ total }: { total: AgeTotal }) {
       <Chart
         label={`${t("start.ui.by_age")} ${total.currency}`}
         categories={parts.map((part) => part.name)}
-        series={[{ name: total.currency, values: parts.map((part) => part.value) }]}
-        height={180}
+        series={[
+          {
+            name: total.currency,
+            values: parts.map((part) => part.value),
+            tone: ["plain", "overdue", "overdue", "overdue", "overdue"],
+          },
+        ]}
+        height={160}
+        bareAxis
       />
       <dl className="start-ages">
         {parts.map((part) => (
