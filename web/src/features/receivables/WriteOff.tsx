@@ -311,7 +311,7 @@ function Foot({ account, request, preview, act, onSave }: FootProps) {
                 <div className="muted">{t("receivables.ui.may_recover", { amount: moneyText(outcome.bad_debt) })}</div>
               ) : null}
             </>
-          ) : (
+          ) : request ? null : (
             <span className="muted">{t("receivables.ui.enter_amount")}</span>
           )}
         </div>
