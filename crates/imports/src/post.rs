@@ -15,7 +15,7 @@ use crate::columns::{Field, FileKind};
 use crate::deliveries::DraftLine;
 use crate::drafts::{CustomerKey, Layout, Problem, unguarded};
 use crate::prepare::{reread, unpacked};
-use crate::stage::{customer_key, find_customer, product_code, total};
+use crate::stage::{customer_key, find_customer, product_code, total, unknown_customer};
 use crate::store;
 use crate::table::Table;
 use crate::types::{Body, FileId, Item, Options};
@@ -104,7 +104,11 @@ pub fn post_chunk(tx: &mut Tx<'_>, meta: &Meta, file: FileId) -> db::Result<Chun
     let mut documents = Vec::with_capacity(next.len());
     for (position, number, cells) in &next {
         let table = unpacked(cells)?;
-        let item = reread(&table, &posting.layout, &posting.options, &meta.company.zone).pop();
+        let mut item = reread(&table, &posting.layout, &posting.options, &meta.company.zone).pop();
+        if let Some(item) = &mut item {
+            // A receipt by itself cannot know how many equal ones stood above it.
+            item.number.clone_from(number);
+        }
         documents.push((*position, number, table, item));
     }
     posting.load_products(
@@ -303,6 +307,9 @@ impl Posting {
         let key = customer_key(&self.options, item).ok_or_else(missing)?;
         if let Some(id) = find_customer(tx, &key)? {
             return Ok((id, parties::get(tx, id)?.currency));
+        }
+        if self.kind == FileKind::Receipts {
+            return Err(unknown_customer(&self.options, item).into());
         }
         let currency = item.currency.unwrap_or(meta.company.currency);
         let name = if key.name.is_empty() { &key.code } else { &key.name };

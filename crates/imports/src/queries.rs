@@ -78,6 +78,7 @@ pub fn rejected(tx: &mut Tx<'_>, id: FileId, lang: i18n::Lang, guard: bool) -> d
 
 /// The fields that a kind of file knows, with what must be there.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportField)]
 pub struct FieldView {
     pub field: String,
     /// Without it the file cannot be read; of `product` and `product_name`, and of `customer` and

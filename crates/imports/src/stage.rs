@@ -7,7 +7,7 @@ use base::{Currency, Money, Refusal};
 use db::{Db, Tx};
 use kit::Meta;
 
-use crate::columns::Field;
+use crate::columns::{Field, FileKind};
 use crate::deliveries::{DeliveryDraft, checked_total};
 use crate::drafts::{CustomerKey, Problem, unguarded};
 use crate::prepare::packed;
@@ -48,7 +48,10 @@ pub fn classify(tx: &mut Tx<'_>, meta: &Meta, prepared: &Prepared) -> db::Result
     for item in &prepared.items {
         summary.rows += item.rows.len() as i64;
         let currency = customers.currency(tx, meta, &prepared.options, item)?;
-        let fate = fate(meta, item, currency, known.get(&item.number))?;
+        let mut fate = fate(meta, item, currency, known.get(&item.number))?;
+        if fate == Fate::Fresh && prepared.kind == FileKind::Receipts && customers.is_new(item) {
+            fate = Fate::Rejected(vec![Problem::new(0, unknown_customer(&prepared.options, item))]);
+        }
         match &fate {
             Fate::Fresh => {
                 count_fresh(&mut summary, &mut tally, item, currency)?;
@@ -98,9 +101,13 @@ impl Customers {
         Ok(item.currency.or(of_customer).unwrap_or(meta.company.currency))
     }
 
+    fn is_new(&self, item: &Item) -> bool {
+        self.asked.get(&item.customer) == Some(&None)
+    }
+
     /// Notes the customer of a document that will be posted, if it has to be made.
     fn count(&mut self, options: &Options, item: &Item) {
-        if self.asked.get(&item.customer) == Some(&None)
+        if self.is_new(item)
             && let Some(mut key) = customer_key(options, item)
         {
             // One code is one customer, whatever name stands beside it.
@@ -120,6 +127,13 @@ pub(crate) fn customer_key(options: &Options, item: &Item) -> Option<CustomerKey
         name: name.clone(),
     });
     item.customer.clone().or(default)
+}
+
+/// Money from somebody unknown is more likely a slip of the pen than a new customer.
+pub(crate) fn unknown_customer(options: &Options, item: &Item) -> Refusal {
+    let key = customer_key(options, item);
+    let name = key.map(|key| if key.code.is_empty() { key.name } else { key.code });
+    Refusal::rule("imports.customer_unknown").with("customer", name.unwrap_or_default())
 }
 
 /// By code; by name where the file has no code.

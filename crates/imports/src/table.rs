@@ -11,7 +11,7 @@ use crate::decode::{decode, guess_delimiter};
 pub const LARGEST_FILE: usize = 1 << 30;
 /// What an XLSX may unpack to in all, and how much of it one stored byte may become.
 const LARGEST_UNPACKED: u64 = 1 << 30;
-const STEEPEST_RATIO: u64 = 400;
+const STEEPEST_RATIO: u64 = 200;
 const MOST_PARTS: usize = 2_000;
 const MOST_COLUMNS: usize = 512;
 

@@ -16,6 +16,7 @@ pub type FileId = Id<File>;
 /// What a person decides beside the file itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ImportOptions)]
 pub struct Options {
     /// Who takes the documents that name nobody; made when first needed. `None`: they are rejected.
     pub default_customer: Option<String>,
@@ -76,6 +77,7 @@ pub enum Fate {
 
 /// What a file holds and what importing it would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportSummary)]
 pub struct Summary {
     pub rows: i64,
     pub documents: i64,
@@ -97,6 +99,7 @@ pub struct Summary {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportTotal)]
 pub struct KindTotal {
     /// `delivery`, `return`, `zero` (a total of nothing) or `receipt`.
     pub kind: String,
@@ -109,6 +112,7 @@ pub struct KindTotal {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportReason)]
 pub struct Reason {
     /// The code of the refusal.
     pub code: String,
@@ -119,6 +123,7 @@ pub struct Reason {
 
 /// Documents of a file by state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportCounts)]
 pub struct Counts {
     pub waiting: i64,
     pub posted: i64,
