@@ -1458,22 +1458,6 @@ export interface components {
             /** @description Today in the company's time zone. */
             today: string;
         };
-        /** @description Documents of a file by state. */
-        Counts: {
-            /**
-             * Format: int64
-             * @description Imported before, or by another import meanwhile.
-             */
-            known: number;
-            /** Format: int64 */
-            posted: number;
-            /** Format: int64 */
-            rejected: number;
-            /** Format: int64 */
-            rejected_rows: number;
-            /** Format: int64 */
-            waiting: number;
-        };
         /** @description A customer that was made. */
         Created: {
             id: string;
@@ -1754,17 +1738,6 @@ export interface components {
             /** @description Instruments received and not cleared. */
             uncleared: string;
         };
-        /** @description The fields that a kind of file knows, with what must be there. */
-        FieldView: {
-            field: string;
-            /** @description The header of its column; absent when there is none. */
-            header?: string | null;
-            /**
-             * @description Without it the file cannot be read; of `product` and `product_name`, and of `customer` and
-             *     `customer_name` in receipts, one is enough.
-             */
-            needed: boolean;
-        };
         /** @description What a check found. */
         Finding: {
             /**
@@ -1802,19 +1775,77 @@ export interface components {
             /** Format: int64 */
             oldest_days?: number | null;
         };
+        /** @description Documents of a file by state. */
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description Imported before, or by another import meanwhile.
+             */
+            known: number;
+            /** Format: int64 */
+            posted: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            rejected_rows: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description The fields that a kind of file knows, with what must be there. */
+        ImportField: {
+            field: string;
+            /** @description The header of its column; absent when there is none. */
+            header?: string | null;
+            /**
+             * @description Without it the file cannot be read; of `product` and `product_name`, and of `customer` and
+             *     `customer_name` in receipts, one is enough.
+             */
+            needed: boolean;
+        };
+        /** @description What a person decides beside the file itself. */
+        ImportOptions: {
+            /**
+             * @description Receipts are allocated to the oldest open items; otherwise they stay on account.
+             * @default false
+             */
+            allocate_oldest: boolean;
+            /**
+             * @description Settlement cycle of new customers, such as `monthly:-1`; `None`: the company's usual one.
+             * @default null
+             */
+            cycle: string | null;
+            /**
+             * @description Who takes the documents that name nobody; made when first needed. `None`: they are rejected.
+             * @default null
+             */
+            default_customer: string | null;
+            /**
+             * @description Payment terms of new customers, such as `cutoff+30`.
+             * @default null
+             */
+            terms: string | null;
+        };
         /** @description A file as it would be read, and what importing it would do. */
         ImportPreview: {
             /** @description `day_first`, `month_first` or `year_first`. */
             date_order?: string | null;
             /** @description `point` or `comma`. */
             decimal?: string | null;
-            fields: components["schemas"]["FieldView"][];
+            fields: components["schemas"]["ImportField"][];
             /** @description The headers that the file has. */
             header: string[];
             problem?: components["schemas"]["ProblemBody"] | null;
             /** @description The first rows below the header. */
             sample: string[][];
-            summary?: components["schemas"]["Summary"] | null;
+            summary?: components["schemas"]["ImportSummary"] | null;
+        };
+        ImportReason: {
+            /** @description The code of the refusal. */
+            code: string;
+            /** @description The first row it was found in: what it names, in words. */
+            example: string;
+            /** Format: int64 */
+            rows: number;
         };
         /** @description How to read the file: what is left out is guessed. */
         ImportRequest: {
@@ -1853,7 +1884,45 @@ export interface components {
              *       "terms": null
              *     }
              */
-            options: components["schemas"]["Options"];
+            options: components["schemas"]["ImportOptions"];
+        };
+        /** @description What a file holds and what importing it would do. */
+        ImportSummary: {
+            /** Format: int64 */
+            documents: number;
+            /** @description First and last date of the documents that will be posted. */
+            from?: string | null;
+            /**
+             * Format: int64
+             * @description Documents that were imported before.
+             */
+            known: number;
+            /** Format: int64 */
+            new_customers: number;
+            /** Format: int64 */
+            new_products: number;
+            /** @description Why, and how often. */
+            reasons: components["schemas"]["ImportReason"][];
+            /** Format: int64 */
+            rejected_documents: number;
+            /** Format: int64 */
+            rejected_rows: number;
+            /** Format: int64 */
+            rows: number;
+            to?: string | null;
+            /** @description What will be posted, by kind and currency. */
+            totals: components["schemas"]["ImportTotal"][];
+        };
+        ImportTotal: {
+            /** @description Signed, as a plain decimal. */
+            amount: string;
+            currency: string;
+            /** Format: int64 */
+            documents: number;
+            /** @description `delivery`, `return`, `zero` (a total of nothing) or `receipt`. */
+            kind: string;
+            /** Format: int64 */
+            rows: number;
         };
         /** @description The two parts of an upload. */
         ImportUpload: {
@@ -1867,7 +1936,7 @@ export interface components {
         /** @description An import as people see it. */
         ImportView: {
             /** @description Where it stands now. */
-            counts: components["schemas"]["Counts"];
+            counts: components["schemas"]["ImportCounts"];
             created_at: string;
             finished_at?: string | null;
             id: string;
@@ -1875,11 +1944,11 @@ export interface components {
             kind: string;
             /** @description The file's name. */
             name: string;
-            options: components["schemas"]["Options"];
+            options: components["schemas"]["ImportOptions"];
             /** @description `staged` (waits for its confirmation), `posting` or `done`. */
             state: string;
             /** @description What the file held when it was read. */
-            summary: components["schemas"]["Summary"];
+            summary: components["schemas"]["ImportSummary"];
         };
         /** @description What issuing a single period came to. */
         Issued: {
@@ -1887,17 +1956,6 @@ export interface components {
             early: boolean;
             /** @description `None`: nothing moved, and the account wants no empty statements. */
             statement?: string | null;
-        };
-        KindTotal: {
-            /** @description Signed, as a plain decimal. */
-            amount: string;
-            currency: string;
-            /** Format: int64 */
-            documents: number;
-            /** @description `delivery`, `return`, `zero` (a total of nothing) or `receipt`. */
-            kind: string;
-            /** Format: int64 */
-            rows: number;
         };
         LanguageInput: {
             /** @description `zh-Hans`, `zh-Hant` or `en`. */
@@ -2074,32 +2132,10 @@ export interface components {
             /** @description `debit`: the customer owes it; `credit`: money or credit notes on account. */
             side: string;
         };
-        /** @description What a person decides beside the file itself. */
-        Options: {
-            /**
-             * @description Receipts are allocated to the oldest open items; otherwise they stay on account.
-             * @default false
-             */
-            allocate_oldest: boolean;
-            /**
-             * @description Settlement cycle of new customers, such as `monthly:-1`; `None`: the company's usual one.
-             * @default null
-             */
-            cycle: string | null;
-            /**
-             * @description Who takes the documents that name nobody; made when first needed. `None`: they are rejected.
-             * @default null
-             */
-            default_customer: string | null;
-            /**
-             * @description Payment terms of new customers, such as `cutoff+30`.
-             * @default null
-             */
-            terms: string | null;
-        };
         /** @description An order to be saved as a draft. */
         OrderInput: {
-            customer_id: string;
+            /** @description Needed; left out it is refused by name. */
+            customer_id?: string | null;
             lines: components["schemas"]["SalesLineInput"][];
             /** @description Today if absent. */
             order_date?: string | null;
@@ -2900,33 +2936,6 @@ export interface components {
             state: components["schemas"]["StatementState"];
             terms: string;
             to: string;
-        };
-        /** @description What a file holds and what importing it would do. */
-        Summary: {
-            /** Format: int64 */
-            documents: number;
-            /** @description First and last date of the documents that will be posted. */
-            from?: string | null;
-            /**
-             * Format: int64
-             * @description Documents that were imported before.
-             */
-            known: number;
-            /** Format: int64 */
-            new_customers: number;
-            /** Format: int64 */
-            new_products: number;
-            /** @description Why, and how often. */
-            reasons: components["schemas"]["Reason"][];
-            /** Format: int64 */
-            rejected_documents: number;
-            /** Format: int64 */
-            rejected_rows: number;
-            /** Format: int64 */
-            rows: number;
-            to?: string | null;
-            /** @description What will be posted, by kind and currency. */
-            totals: components["schemas"]["KindTotal"][];
         };
         /** @description What may still be taken of a line. */
         TakeableLine: {

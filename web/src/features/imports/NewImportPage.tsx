@@ -14,7 +14,11 @@ import { Sample } from "./Sample";
 import { SummaryView } from "./SummaryView";
 import "./imports.css";
 
-const EMPTY: ImportWish = { kind: "deliveries", columns: {}, options: {} };
+const EMPTY: ImportWish = {
+  kind: "deliveries",
+  columns: {},
+  options: { default_customer: null, cycle: null, terms: null, allocate_oldest: false },
+};
 
 /** A file is chosen, read, corrected where the guess was wrong, and prepared; nothing is posted here. */
 export function Component() {
