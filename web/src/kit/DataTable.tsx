@@ -233,10 +233,17 @@ function Rows<Row extends object>(props: RowsProps<Row>) {
             menu.openAt(event.clientX, event.clientY, actions, event.currentTarget);
           },
           onTouchStart: press.start,
-          onTouchMove: press.cancel,
+          onTouchMove: press.move,
           onTouchEnd: press.cancel,
           onClickCapture: (event) => {
-            if (press.wasLong()) event.stopPropagation();
+            if (!press.wasLong()) return;
+            event.stopPropagation();
+            event.preventDefault();
+          },
+          onClick: (event) => {
+            // A tap opens; a click marks the row, as in every table of a desk.
+            const isTap = (event.nativeEvent as globalThis.PointerEvent).pointerType === "touch";
+            if (isTap && !isControl(event.target)) props.onOpen?.(row);
           },
         })}
         summary={props.totals && props.page && rows.length > 0 ? () => <Totals {...props} /> : undefined}
