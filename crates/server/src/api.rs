@@ -52,6 +52,7 @@ pub fn checks() -> Vec<Check> {
 /// The handlers of every slice's jobs.
 pub fn handlers() -> kit::job::Handlers {
     let mut handlers = kit::job::Handlers::default();
+    receivables::jobs(&mut handlers);
     statements::jobs(&mut handlers);
     imports::handlers(&mut handlers);
     handlers

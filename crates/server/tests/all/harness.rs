@@ -21,7 +21,8 @@ pub struct Server {
     pub router: Router,
     pub db: Db,
     pub setup_code: String,
-    clock: Arc<AtomicI64>,
+    clock: kit::Clock,
+    micros: Arc<AtomicI64>,
     _folder: TempDir,
 }
 
@@ -33,11 +34,12 @@ impl Server {
     pub fn of(db: Db, site: Site, demo: bool) -> Server {
         let folder = tempfile::tempdir().unwrap();
         let start = Instant::parse("2026-03-02T09:00:00Z").unwrap();
-        let clock = Arc::new(AtomicI64::new(start.micros()));
-        let turned = clock.clone();
+        let micros = Arc::new(AtomicI64::new(start.micros()));
+        let turned = micros.clone();
+        let clock: kit::Clock = Arc::new(move || Instant::from_micros(turned.load(Ordering::Relaxed)));
         let app = kit::App {
             db: db.clone(),
-            clock: Arc::new(move || Instant::from_micros(turned.load(Ordering::Relaxed))),
+            clock: clock.clone(),
             link_key: [7; 32],
             public_url: None,
             demo,
@@ -50,12 +52,19 @@ impl Server {
             db,
             setup_code,
             clock,
+            micros,
             _folder: folder,
         }
     }
 
     pub fn pass(&self, seconds: i64) {
-        self.clock.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+        self.micros.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+    }
+
+    pub async fn run_jobs(&self) {
+        kit::job::run_until_idle(&self.db, &server::handlers(), &self.clock)
+            .await
+            .unwrap();
     }
 
     /// A browser at this machine.
@@ -110,6 +119,13 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// The body of an act that must have worked.
+    #[track_caller]
+    pub fn done(self) -> Value {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text);
+        self.json
+    }
+
     pub fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or_default()
     }
@@ -172,6 +188,20 @@ impl Client {
 
     pub async fn post(&mut self, path: &str, body: Value) -> Reply {
         self.call(Method::POST, path, Some(body)).await
+    }
+
+    /// A money act under a key of its own.
+    pub async fn money(&mut self, path: &str, body: Value) -> Reply {
+        static KEYS: AtomicI64 = AtomicI64::new(0);
+        let key = format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
+        self.keyed(path, &key, body).await
+    }
+
+    pub async fn keyed(&mut self, path: &str, key: &str, body: Value) -> Reply {
+        self.headers.push(("idempotency-key", key.to_owned()));
+        let reply = self.post(path, body).await;
+        self.headers.pop();
+        reply
     }
 
     pub async fn put(&mut self, path: &str, body: Value) -> Reply {

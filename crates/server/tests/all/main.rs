@@ -4,6 +4,8 @@ mod description;
 mod every_operation;
 mod harness;
 mod login;
+mod other_company;
 mod serving;
 mod setup;
+mod story;
 mod users;
