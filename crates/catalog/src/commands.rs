@@ -46,7 +46,10 @@ pub fn update_product(
 ) -> db::Result<()> {
     let before = store::get(tx, id)?;
     if before.kind == ProductKind::Virtual {
-        return Err(Refusal::rule("catalog.code_reserved").on("code").with("code", before.code).into());
+        return Err(Refusal::rule("catalog.code_reserved")
+            .on("code")
+            .with("code", before.code)
+            .into());
     }
     let mut new = rules::tidied(new)?;
     if new.code.is_empty() {
@@ -55,7 +58,9 @@ pub fn update_product(
         return Err(code_taken(&new.code).into());
     }
     if !store::update(tx, id, version, &new)? {
-        return Err(Refusal::conflict("catalog.changed_meanwhile").with("name", before.name).into());
+        return Err(Refusal::conflict("catalog.changed_meanwhile")
+            .with("name", before.name)
+            .into());
     }
     Ok(())
 }
@@ -86,7 +91,11 @@ pub fn find_or_create(tx: &mut Tx<'_>, meta: &Meta, named: &[Named<'_>]) -> db::
         fresh.push(Fresh {
             id,
             code: product.code,
-            name: if product.name.is_empty() { product.code } else { product.name },
+            name: if product.name.is_empty() {
+                product.code
+            } else {
+                product.name
+            },
             unit: product.unit,
             // A price of a file may be negative (an adjustment); what is offered later is not.
             price: product.price.max(Price::ZERO),
@@ -96,7 +105,10 @@ pub fn find_or_create(tx: &mut Tx<'_>, meta: &Meta, named: &[Named<'_>]) -> db::
         });
     }
     store::insert(tx, &fresh, meta.now)?;
-    Ok(named.iter().filter_map(|product| known.get(product.code).copied()).collect())
+    Ok(named
+        .iter()
+        .filter_map(|product| known.get(product.code).copied())
+        .collect())
 }
 
 /// The virtual product, made when first asked for.

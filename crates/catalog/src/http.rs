@@ -76,7 +76,8 @@ async fn create_product(ctx: Ctx, JsonBody(input): JsonBody<ProductInput>) -> Ht
         let id = commands::create_product(tx, meta, input.product())?;
         shown(tx, id)
     };
-    ctx.command(Act::new("catalog.create_product").created(), unit).await
+    ctx.command(Act::new("catalog.create_product").created(), unit)
+        .await
 }
 
 /// One product.
@@ -106,7 +107,8 @@ async fn update_product(
         commands::update_product(tx, meta, id, input.version, input.product())?;
         shown(tx, id)
     };
-    ctx.command(Act::new("catalog.update_product").on("product", id.raw()), unit).await
+    ctx.command(Act::new("catalog.update_product").on("product", id.raw()), unit)
+        .await
 }
 
 fn shown(tx: &mut db::Tx<'_>, id: ProductId) -> db::Result<ProductView> {

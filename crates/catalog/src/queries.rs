@@ -38,20 +38,53 @@ impl From<ProductRow> for ProductView {
 }
 
 pub(crate) const PRODUCTS: ListSpec = ListSpec {
-    columns: &["p.id", "p.code", "p.name", "p.unit", "p.price_micro", "p.barcode", "p.active", "p.version"],
+    columns: &[
+        "p.id",
+        "p.code",
+        "p.name",
+        "p.unit",
+        "p.price_micro",
+        "p.barcode",
+        "p.active",
+        "p.version",
+    ],
     from: "catalog_product p",
     condition: "p.company_id = $1 AND p.kind = 'goods'",
     id: "p.id",
     sorts: &[
-        Sort { name: "code", expression: "p.code", column: Column::Text },
-        Sort { name: "name", expression: "p.name_key", column: Column::Text },
-        Sort { name: "price", expression: "p.price_micro", column: Column::Int },
+        Sort {
+            name: "code",
+            expression: "p.code",
+            column: Column::Text,
+        },
+        Sort {
+            name: "name",
+            expression: "p.name_key",
+            column: Column::Text,
+        },
+        Sort {
+            name: "price",
+            expression: "p.price_micro",
+            column: Column::Int,
+        },
     ],
     default_sort: "code",
     filters: &[
-        Filter { name: "active", condition: "p.active = {}", column: Column::Int },
-        Filter { name: "code", condition: "p.code = {}", column: Column::Text },
-        Filter { name: "barcode", condition: "p.barcode = {}", column: Column::Text },
+        Filter {
+            name: "active",
+            condition: "p.active = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "code",
+            condition: "p.code = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "barcode",
+            condition: "p.barcode = {}",
+            column: Column::Text,
+        },
     ],
     search: Some(("catalog_search", "p.id")),
 };

@@ -8,7 +8,12 @@ const LONGEST_UNIT: usize = 32;
 
 /// The product with outer blanks removed, or why it cannot be taken.
 pub fn tidied(mut product: NewProduct) -> Result<NewProduct, Refusal> {
-    for text in [&mut product.code, &mut product.name, &mut product.unit, &mut product.barcode] {
+    for text in [
+        &mut product.code,
+        &mut product.name,
+        &mut product.unit,
+        &mut product.barcode,
+    ] {
         *text = text.trim().to_owned();
     }
     if product.name.is_empty() {
@@ -22,21 +27,27 @@ pub fn tidied(mut product: NewProduct) -> Result<NewProduct, Refusal> {
     ];
     for (field, text, most) in limits {
         if text.chars().count() > most {
-            return Err(Refusal::invalid("catalog.text_too_long").on(field).with("most", most));
+            return Err(Refusal::invalid("catalog.text_too_long")
+                .on(field)
+                .with("most", most));
         }
     }
     if product.price < Price::ZERO {
         return Err(Refusal::invalid("catalog.price_negative").on("price"));
     }
     if reserved(&product.code) {
-        return Err(Refusal::rule("catalog.code_reserved").on("code").with("code", product.code));
+        return Err(Refusal::rule("catalog.code_reserved")
+            .on("code")
+            .with("code", product.code));
     }
     Ok(product)
 }
 
 /// Whether the code belongs to a virtual product, which a person cannot make or change.
 pub fn reserved(code: &str) -> bool {
-    [Virtual::BadDebt, Virtual::BadDebtRecovery].iter().any(|known| known.code() == code)
+    [Virtual::BadDebt, Virtual::BadDebtRecovery]
+        .iter()
+        .any(|known| known.code() == code)
 }
 
 #[cfg(test)]

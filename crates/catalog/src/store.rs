@@ -6,7 +6,8 @@ use crate::types::{NewProduct, ProductId, ProductKind, ProductRow};
 
 db::statements! {
     INSERT = "INSERT INTO catalog_product \
-        (company_id, id, code, name, name_key, unit, price_micro, barcode, kind, active, version, created_at) \
+        (company_id, id, code, name, name_key, unit, price_micro, barcode, kind, active, version, \
+        created_at) \
         VALUES";
     UPDATE = "UPDATE catalog_product SET code = $4, name = $5, name_key = $6, unit = $7, price_micro = $8, \
         barcode = $9, active = $10, version = version + 1 \
@@ -15,8 +16,10 @@ db::statements! {
         WHERE company_id = $1 AND id = $2";
     BY_ID_4 = "SELECT id, code, name, unit, price_micro, barcode, kind, active, version FROM catalog_product \
         WHERE company_id = $1 AND id IN ($2, $3, $4, $5)";
-    BY_ID_16 = "SELECT id, code, name, unit, price_micro, barcode, kind, active, version FROM catalog_product \
-        WHERE company_id = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    BY_ID_16 = "SELECT id, code, name, unit, price_micro, barcode, kind, active, version FROM \
+        catalog_product \
+        WHERE company_id = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+        $16, $17)";
     ID_BY_CODE = "SELECT id FROM catalog_product WHERE company_id = $1 AND code = $2";
     BY_CODE_4 = "SELECT code, id FROM catalog_product WHERE company_id = $1 AND code IN ($2, $3, $4, $5)";
     BY_CODE_16 = "SELECT code, id FROM catalog_product WHERE company_id = $1 \
@@ -28,7 +31,11 @@ db::statements! {
 /// The product, or the refusal that there is none.
 pub fn get(tx: &mut Tx<'_>, id: ProductId) -> db::Result<ProductRow> {
     let found = tx.opt(GET, p![id])?;
-    found.ok_or_else(|| Refusal::not_found("catalog.product_not_found").on("product_id").into())
+    found.ok_or_else(|| {
+        Refusal::not_found("catalog.product_not_found")
+            .on("product_id")
+            .into()
+    })
 }
 
 /// The products with these identities, in any order; what does not exist is left out. The lists of
@@ -66,7 +73,10 @@ pub(crate) fn id_by_code(tx: &mut Tx<'_>, code: &str) -> db::Result<Option<Produ
 
 fn padded<T: Copy + Into<Value>>(chunk: &[T], size: usize) -> Vec<Value> {
     let last = chunk.last().copied();
-    let items = chunk.iter().copied().chain(std::iter::repeat_n(last, size).flatten());
+    let items = chunk
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n(last, size).flatten());
     items.take(size).map(Into::into).collect()
 }
 
@@ -109,16 +119,21 @@ pub(crate) fn insert(tx: &mut Tx<'_>, products: &[Fresh<'_>], now: Instant) -> d
 }
 
 /// Whether the row still had that version.
-pub(crate) fn update(
-    tx: &mut Tx<'_>,
-    id: ProductId,
-    version: i64,
-    new: &NewProduct,
-) -> db::Result<bool> {
+pub(crate) fn update(tx: &mut Tx<'_>, id: ProductId, version: i64, new: &NewProduct) -> db::Result<bool> {
     let key = search::fold(&new.name);
     let changed = tx.exec(
         UPDATE,
-        p![id, version, &new.code, &new.name, key, &new.unit, new.price, &new.barcode, new.active],
+        p![
+            id,
+            version,
+            &new.code,
+            &new.name,
+            key,
+            &new.unit,
+            new.price,
+            &new.barcode,
+            new.active
+        ],
     )?;
     if changed == 1 {
         tx.push(DROP_TOKENS, p![id])?;
@@ -128,5 +143,8 @@ pub(crate) fn update(
 }
 
 fn token_rows(id: ProductId, texts: [&str; 3]) -> Vec<Vec<Value>> {
-    search::tokens_for_index(texts).into_iter().map(|token| p![token, id]).collect()
+    search::tokens_for_index(texts)
+        .into_iter()
+        .map(|token| p![token, id])
+        .collect()
 }

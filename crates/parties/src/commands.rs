@@ -40,7 +40,9 @@ pub fn update(
         return Err(code_taken(&new.code).into());
     }
     if !store::update(tx, id, version, &new)? {
-        return Err(Refusal::conflict("parties.changed_meanwhile").with("name", before.name).into());
+        return Err(Refusal::conflict("parties.changed_meanwhile")
+            .with("name", before.name)
+            .into());
     }
     Ok(())
 }

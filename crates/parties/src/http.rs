@@ -7,7 +7,9 @@ use utoipa_axum::routes;
 use crate::queries::{self, CustomerItem, Salesperson};
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list_customers)).routes(routes!(list_salespersons))
+    OpenApiRouter::new()
+        .routes(routes!(list_customers))
+        .routes(routes!(list_salespersons))
 }
 
 /// Customers. Filters: active (0 or 1), salesperson_id, currency. Sorts: code, name, created.

@@ -47,15 +47,39 @@ pub(crate) const CUSTOMERS: ListSpec = ListSpec {
     condition: "c.company_id = $1",
     id: "c.id",
     sorts: &[
-        Sort { name: "code", expression: "c.code", column: Column::Text },
-        Sort { name: "name", expression: "c.name_key", column: Column::Text },
-        Sort { name: "created", expression: "c.created_at", column: Column::Instant },
+        Sort {
+            name: "code",
+            expression: "c.code",
+            column: Column::Text,
+        },
+        Sort {
+            name: "name",
+            expression: "c.name_key",
+            column: Column::Text,
+        },
+        Sort {
+            name: "created",
+            expression: "c.created_at",
+            column: Column::Instant,
+        },
     ],
     default_sort: "code",
     filters: &[
-        Filter { name: "active", condition: "c.active = {}", column: Column::Int },
-        Filter { name: "salesperson_id", condition: "c.salesperson_id = {}", column: Column::Int },
-        Filter { name: "currency", condition: "c.currency = {}", column: Column::Text },
+        Filter {
+            name: "active",
+            condition: "c.active = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "salesperson_id",
+            condition: "c.salesperson_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "currency",
+            condition: "c.currency = {}",
+            column: Column::Text,
+        },
     ],
     search: Some(("parties_search", "c.id")),
 };

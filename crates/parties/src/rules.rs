@@ -33,7 +33,9 @@ pub fn tidied(mut customer: NewCustomer) -> Result<NewCustomer, Refusal> {
     ];
     for (field, text, most) in limits {
         if text.chars().count() > most {
-            return Err(Refusal::invalid("parties.text_too_long").on(field).with("most", most));
+            return Err(Refusal::invalid("parties.text_too_long")
+                .on(field)
+                .with("most", most));
         }
     }
     if customer.code.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -68,13 +70,20 @@ mod tests {
     fn blanks_go_and_a_name_stays() {
         assert_eq!(tidied(customer("  好运来 ")).unwrap().name, "好运来");
         assert_eq!(tidied(customer(" \t")).unwrap_err().code, "parties.name_missing");
-        assert_eq!(tidied(customer(&"长".repeat(201))).unwrap_err().code, "parties.text_too_long");
+        assert_eq!(
+            tidied(customer(&"长".repeat(201))).unwrap_err().code,
+            "parties.text_too_long"
+        );
     }
 
     #[test]
     fn codes_and_mail_addresses_are_readable() {
         let with = |code: &str, email: &str| {
-            let customer = NewCustomer { code: code.into(), email: email.into(), ..customer("A") };
+            let customer = NewCustomer {
+                code: code.into(),
+                email: email.into(),
+                ..customer("A")
+            };
             tidied(customer).map_err(|refusal| refusal.code)
         };
         assert!(with("C-1", "a@b.cn").is_ok());

@@ -52,7 +52,11 @@ fn language(code: &str) -> db::Result<Lang> {
 /// The customer, or the refusal that there is none.
 pub fn get(tx: &mut Tx<'_>, id: CustomerId) -> db::Result<CustomerRow> {
     let found = tx.opt(GET, p![id])?;
-    found.ok_or_else(|| Refusal::not_found("parties.customer_not_found").on("customer_id").into())
+    found.ok_or_else(|| {
+        Refusal::not_found("parties.customer_not_found")
+            .on("customer_id")
+            .into()
+    })
 }
 
 pub fn find_by_code(tx: &mut Tx<'_>, code: &str) -> db::Result<Option<CustomerId>> {
@@ -94,12 +98,7 @@ pub(crate) fn insert(
 }
 
 /// Whether the row still had that version.
-pub(crate) fn update(
-    tx: &mut Tx<'_>,
-    id: CustomerId,
-    version: i64,
-    new: &NewCustomer,
-) -> db::Result<bool> {
+pub(crate) fn update(tx: &mut Tx<'_>, id: CustomerId, version: i64, new: &NewCustomer) -> db::Result<bool> {
     let key = search::fold(&new.name);
     let changed = tx.exec(
         UPDATE,
@@ -131,5 +130,8 @@ fn index(tx: &mut Tx<'_>, id: CustomerId, new: &NewCustomer, replace: bool) -> d
     }
     let texts = [new.code.as_str(), &new.name, &new.contact, &new.phone];
     let tokens = search::tokens_for_index(texts);
-    tx.push_rows(ADD_TOKENS, tokens.into_iter().map(|token| p![token, id]).collect())
+    tx.push_rows(
+        ADD_TOKENS,
+        tokens.into_iter().map(|token| p![token, id]).collect(),
+    )
 }

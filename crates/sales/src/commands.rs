@@ -11,7 +11,7 @@ mod settlement;
 pub use deliveries::{delete_delivery, save_delivery};
 pub use imported::{ImportedDocument, ImportedLine, post_imported};
 pub use orders::{cancel_order, confirm_order, delete_order, save_order};
-pub use posting::{post_delivery, post_new, release_delivery, withdraw_delivery};
+pub use posting::{RETURN_POSTED, post_delivery, post_new, release_delivery, withdraw_delivery};
 pub use reversal::reverse_delivery;
 pub use settlement::{NewOpening, append_settlement_line, create_opening};
 

@@ -1,5 +1,5 @@
 use axum::Json;
-use base::{Day, Money, Price, Quantity, UserId};
+use base::{Day, Money, Price, Quantity, Refusal, UserId};
 use catalog::ProductId;
 use kit::list::{ListParams, ListQuery, Page};
 use kit::{Act, Answer, AppState, Ctx, HttpResult, JsonBody, PathId, ProblemBody};
@@ -11,9 +11,8 @@ use utoipa_axum::routes;
 
 use crate::commands::{self, prepare};
 use crate::queries::{self, DeliveryItem, DeliveryView, OrderItem, OrderView, PreviewView, TakeableLine};
-use crate::types::{
-    Delivery, DeliveryId, DeliveryKind, LineInput, Posted, SaveDelivery, SaveOrder,
-};
+use crate::refusals;
+use crate::types::{Delivery, DeliveryId, DeliveryKind, LineInput, Posted, SaveDelivery, SaveOrder};
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -69,8 +68,10 @@ fn lines(input: &[SalesLineInput]) -> Vec<LineInput> {
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct OrderInput {
-    #[schema(value_type = String)]
-    customer_id: CustomerId,
+    /// Needed; left out it is refused by name.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    customer_id: Option<CustomerId>,
     /// Today if absent.
     #[schema(value_type = Option<String>)]
     #[serde(default)]
@@ -88,16 +89,16 @@ struct OrderInput {
 }
 
 impl OrderInput {
-    fn save(&self, id: Option<OrderId>) -> SaveOrder {
-        SaveOrder {
+    fn save(&self, id: Option<OrderId>) -> Result<SaveOrder, Refusal> {
+        Ok(SaveOrder {
             id,
             version: self.version,
-            customer: self.customer_id,
+            customer: self.customer_id.ok_or_else(refusals::customer_missing)?,
             order_date: self.order_date,
             salesperson: self.salesperson_id,
             remark: self.remark.clone(),
             lines: lines(&self.lines),
-        }
+        })
     }
 }
 
@@ -235,7 +236,7 @@ async fn list_orders(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<OrderIt
 )]
 async fn create_order(ctx: Ctx, JsonBody(input): JsonBody<OrderInput>) -> HttpResult<Answer> {
     ctx.command(Act::new("sales.save_order").created(), move |tx, meta| {
-        let id = commands::save_order(tx, meta, &input.save(None))?;
+        let id = commands::save_order(tx, meta, &input.save(None)?)?;
         queries::order_view(tx, id)
     })
     .await
@@ -249,7 +250,7 @@ async fn create_order(ctx: Ctx, JsonBody(input): JsonBody<OrderInput>) -> HttpRe
 )]
 async fn preview_order(ctx: Ctx, JsonBody(input): JsonBody<OrderInput>) -> HttpResult<Json<PreviewView>> {
     ctx.read(move |tx| {
-        let preview = prepare::preview_order(tx, &input.save(None))?;
+        let preview = prepare::preview_order(tx, &input.save(None)?)?;
         queries::preview_view(tx, preview)
     })
     .await
@@ -277,24 +278,31 @@ async fn update_order(
     PathId(id): PathId<Order>,
     JsonBody(input): JsonBody<OrderInput>,
 ) -> HttpResult<Answer> {
-    ctx.command(Act::new("sales.save_order").on("order", id.raw()), move |tx, meta| {
-        commands::save_order(tx, meta, &input.save(Some(id)))?;
-        queries::order_view(tx, id)
-    })
+    ctx.command(
+        Act::new("sales.save_order").on("order", id.raw()),
+        move |tx, meta| {
+            commands::save_order(tx, meta, &input.save(Some(id))?)?;
+            queries::order_view(tx, id)
+        },
+    )
     .await
 }
 
 /// Removes a draft.
 #[utoipa::path(
-    delete, path = "/orders/{id}", tag = "sales", operation_id = "delete_order", params(("id" = String, Path)),
+    delete, path = "/orders/{id}", tag = "sales", operation_id = "delete_order",
+    params(("id" = String, Path)),
     extensions(("x-permission" = json!("sales.write"))),
     responses((status = 200, body = Deleted), (status = "default", body = ProblemBody))
 )]
 async fn delete_order(ctx: Ctx, PathId(id): PathId<Order>) -> HttpResult<Answer> {
-    ctx.command(Act::new("sales.delete_order").on("order", id.raw()), move |tx, _| {
-        commands::delete_order(tx, id, None)?;
-        Ok(Deleted { deleted: true })
-    })
+    ctx.command(
+        Act::new("sales.delete_order").on("order", id.raw()),
+        move |tx, _| {
+            commands::delete_order(tx, id, None)?;
+            Ok(Deleted { deleted: true })
+        },
+    )
     .await
 }
 
@@ -310,10 +318,13 @@ async fn confirm_order(
     PathId(id): PathId<Order>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
-    ctx.command(Act::money("sales.confirm_order").on("order", id.raw()), move |tx, meta| {
-        commands::confirm_order(tx, meta, id, input.version)?;
-        queries::order_view(tx, id)
-    })
+    ctx.command(
+        Act::money("sales.confirm_order").on("order", id.raw()),
+        move |tx, meta| {
+            commands::confirm_order(tx, meta, id, input.version)?;
+            queries::order_view(tx, id)
+        },
+    )
     .await
 }
 
@@ -329,10 +340,13 @@ async fn cancel_order(
     PathId(id): PathId<Order>,
     JsonBody(input): JsonBody<ReasonInput>,
 ) -> HttpResult<Answer> {
-    ctx.command(Act::new("sales.cancel_order").on("order", id.raw()), move |tx, meta| {
-        commands::cancel_order(tx, meta, id, input.version, &input.reason)?;
-        queries::order_view(tx, id)
-    })
+    ctx.command(
+        Act::new("sales.cancel_order").on("order", id.raw()),
+        move |tx, meta| {
+            commands::cancel_order(tx, meta, id, input.version, &input.reason)?;
+            queries::order_view(tx, id)
+        },
+    )
     .await
 }
 
@@ -354,7 +368,9 @@ async fn order_deliverable(ctx: Ctx, PathId(id): PathId<Order>) -> HttpResult<Js
     responses((status = 200, body = Page<DeliveryItem>), (status = "default", body = ProblemBody))
 )]
 async fn list_deliveries(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<DeliveryItem>>> {
-    ctx.read(move |tx| queries::deliveries(tx, &query)).await.map(Json)
+    ctx.read(move |tx| queries::deliveries(tx, &query))
+        .await
+        .map(Json)
 }
 
 /// Saves a new delivery or return as a draft.
@@ -405,7 +421,8 @@ async fn post_new_delivery(ctx: Ctx, JsonBody(input): JsonBody<DeliveryInput>) -
 
 /// A delivery, return or reversal.
 #[utoipa::path(
-    get, path = "/deliveries/{id}", tag = "sales", operation_id = "get_delivery", params(("id" = String, Path)),
+    get, path = "/deliveries/{id}", tag = "sales", operation_id = "get_delivery",
+    params(("id" = String, Path)),
     extensions(("x-permission" = json!("sales.read"))),
     responses((status = 200, body = DeliveryView), (status = "default", body = ProblemBody))
 )]
@@ -425,10 +442,13 @@ async fn update_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<DeliveryInput>,
 ) -> HttpResult<Answer> {
-    ctx.command(Act::new("sales.save_delivery").on("delivery", id.raw()), move |tx, meta| {
-        commands::save_delivery(tx, meta, &input.save(Some(id)))?;
-        queries::delivery_view(tx, id)
-    })
+    ctx.command(
+        Act::new("sales.save_delivery").on("delivery", id.raw()),
+        move |tx, meta| {
+            commands::save_delivery(tx, meta, &input.save(Some(id)))?;
+            queries::delivery_view(tx, id)
+        },
+    )
     .await
 }
 
@@ -439,10 +459,13 @@ async fn update_delivery(
     responses((status = 200, body = Deleted), (status = "default", body = ProblemBody))
 )]
 async fn delete_delivery(ctx: Ctx, PathId(id): PathId<Delivery>) -> HttpResult<Answer> {
-    ctx.command(Act::new("sales.delete_delivery").on("delivery", id.raw()), move |tx, _| {
-        commands::delete_delivery(tx, id, None)?;
-        Ok(Deleted { deleted: true })
-    })
+    ctx.command(
+        Act::new("sales.delete_delivery").on("delivery", id.raw()),
+        move |tx, _| {
+            commands::delete_delivery(tx, id, None)?;
+            Ok(Deleted { deleted: true })
+        },
+    )
     .await
 }
 
@@ -458,10 +481,13 @@ async fn release_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
-    ctx.command(Act::money("sales.release_delivery").on("delivery", id.raw()), move |tx, meta| {
-        commands::release_delivery(tx, meta, id, input.version)?;
-        queries::delivery_view(tx, id)
-    })
+    ctx.command(
+        Act::money("sales.release_delivery").on("delivery", id.raw()),
+        move |tx, meta| {
+            commands::release_delivery(tx, meta, id, input.version)?;
+            queries::delivery_view(tx, id)
+        },
+    )
     .await
 }
 
@@ -477,10 +503,13 @@ async fn withdraw_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
-    ctx.command(Act::new("sales.withdraw_delivery").on("delivery", id.raw()), move |tx, meta| {
-        commands::withdraw_delivery(tx, meta, id, input.version)?;
-        queries::delivery_view(tx, id)
-    })
+    ctx.command(
+        Act::new("sales.withdraw_delivery").on("delivery", id.raw()),
+        move |tx, meta| {
+            commands::withdraw_delivery(tx, meta, id, input.version)?;
+            queries::delivery_view(tx, id)
+        },
+    )
     .await
 }
 
@@ -496,9 +525,10 @@ async fn post_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
-    ctx.command(Act::money("sales.post_delivery").on("delivery", id.raw()), move |tx, meta| {
-        commands::post_delivery(tx, meta, id, input.version).map(PostedView::of)
-    })
+    ctx.command(
+        Act::money("sales.post_delivery").on("delivery", id.raw()),
+        move |tx, meta| commands::post_delivery(tx, meta, id, input.version).map(PostedView::of),
+    )
     .await
 }
 
@@ -514,7 +544,9 @@ async fn reverse_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<ReasonInput>,
 ) -> HttpResult<Answer> {
-    let act = Act::money("sales.reverse_delivery").created().on("delivery", id.raw());
+    let act = Act::money("sales.reverse_delivery")
+        .created()
+        .on("delivery", id.raw());
     ctx.command(act, move |tx, meta| {
         let reversed = commands::reverse_delivery(tx, meta, id, input.version, input.date, &input.reason);
         reversed.map(PostedView::of)
@@ -528,9 +560,6 @@ async fn reverse_delivery(
     params(("id" = String, Path)), extensions(("x-permission" = json!("sales.read"))),
     responses((status = 200, body = Vec<TakeableLine>), (status = "default", body = ProblemBody))
 )]
-async fn delivery_returnable(
-    ctx: Ctx,
-    PathId(id): PathId<Delivery>,
-) -> HttpResult<Json<Vec<TakeableLine>>> {
+async fn delivery_returnable(ctx: Ctx, PathId(id): PathId<Delivery>) -> HttpResult<Json<Vec<TakeableLine>>> {
     ctx.read(move |tx| queries::returnable(tx, id)).await.map(Json)
 }

@@ -27,7 +27,7 @@ mod types;
 
 pub use checks::CHECKS;
 pub use commands::{
-    ImportedDocument, ImportedLine, NewOpening, append_settlement_line, cancel_order, confirm_order,
+    ImportedDocument, ImportedLine, NewOpening, RETURN_POSTED, append_settlement_line, cancel_order, confirm_order,
     create_opening, delete_delivery, delete_order, post_delivery, post_imported, post_new, release_delivery,
     reverse_delivery, save_delivery, save_order, withdraw_delivery,
 };

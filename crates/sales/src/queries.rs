@@ -9,21 +9,23 @@ use serde::Serialize;
 use crate::rules::Stock;
 use crate::store;
 use crate::types::{
-    DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, LineKind, Origin, OrderState,
+    DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, LineKind, OrderState, Origin,
 };
 
 db::statements! {
     CUSTOMER = "SELECT code, name FROM parties_v_customer WHERE company_id = $1 AND id = $2";
-    SETTLEMENT_LINES = "SELECT line_no, kind, code, name, quantity_micro, price_micro, amount_minor, entry_id, \
-        added_on, added_by FROM sales_order_line \
+    SETTLEMENT_LINES = "SELECT line_no, kind, code, name, quantity_micro, price_micro, amount_minor, \
+        entry_id, added_on, added_by FROM sales_order_line \
         WHERE company_id = $1 AND order_id = $2 AND kind <> 'goods' ORDER BY line_no";
-    BILLED = "SELECT billed_minor, outstanding_minor FROM ledger_v_order WHERE company_id = $1 AND order_id = $2";
+    BILLED = "SELECT billed_minor, outstanding_minor FROM ledger_v_order \
+        WHERE company_id = $1 AND order_id = $2";
     OPEN = "SELECT open_minor, due_date FROM ledger_v_open_item WHERE company_id = $1 AND entry_id = $2";
     DUE = "SELECT due_date FROM ledger_v_entry WHERE company_id = $1 AND id = $2";
     DELIVERY_NO = "SELECT no FROM sales_delivery WHERE company_id = $1 AND id = $2";
     RETURNS_OF = "SELECT id, no FROM sales_delivery WHERE company_id = $1 AND source_id = $2 ORDER BY id";
     A_NUMBER_LIKE = "SELECT id FROM sales_delivery WHERE company_id = $1 AND no >= $2 AND no < $3 LIMIT 1";
-    AN_ORDER_LIKE = "SELECT id FROM sales_order WHERE company_id = $1 AND origin = 'order' AND no >= $2 AND no < $3 LIMIT 1";
+    AN_ORDER_LIKE = "SELECT id FROM sales_order \
+        WHERE company_id = $1 AND origin = 'order' AND no >= $2 AND no < $3 LIMIT 1";
     UNDELIVERED = "SELECT COUNT(*) FROM sales_order_line l \
         JOIN sales_order o ON o.company_id = l.company_id AND o.id = l.order_id \
         WHERE l.company_id = $1 AND l.order_id = $2 AND l.kind = 'goods' AND o.state = 'confirmed' \
@@ -98,17 +100,49 @@ pub(crate) const ORDERS: ListSpec = ListSpec {
     condition: "o.company_id = $1 AND o.origin = 'order'",
     id: "o.id",
     sorts: &[
-        Sort { name: "date", expression: "o.order_date", column: Column::Day },
-        Sort { name: "total", expression: "o.total_minor", column: Column::Int },
+        Sort {
+            name: "date",
+            expression: "o.order_date",
+            column: Column::Day,
+        },
+        Sort {
+            name: "total",
+            expression: "o.total_minor",
+            column: Column::Int,
+        },
     ],
     default_sort: "-date",
     filters: &[
-        Filter { name: "state", condition: "o.state = {}", column: Column::Text },
-        Filter { name: "customer_id", condition: "o.customer_id = {}", column: Column::Int },
-        Filter { name: "salesperson_id", condition: "o.salesperson_id = {}", column: Column::Int },
-        Filter { name: "from", condition: "o.order_date >= {}", column: Column::Day },
-        Filter { name: "to", condition: "o.order_date <= {}", column: Column::Day },
-        Filter { name: "no", condition: ORDER_NUMBER, column: Column::Text },
+        Filter {
+            name: "state",
+            condition: "o.state = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "customer_id",
+            condition: "o.customer_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "salesperson_id",
+            condition: "o.salesperson_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "from",
+            condition: "o.order_date >= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "to",
+            condition: "o.order_date <= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "no",
+            condition: ORDER_NUMBER,
+            column: Column::Text,
+        },
     ],
     search: Some(("parties_v_search", "o.customer_id")),
 };
@@ -200,26 +234,75 @@ pub(crate) const DELIVERIES: ListSpec = ListSpec {
         "d.imported",
         "d.version",
     ],
-    from: "sales_delivery d JOIN parties_v_customer c ON c.company_id = d.company_id AND c.id = d.customer_id",
+    from: "sales_delivery d \
+        JOIN parties_v_customer c ON c.company_id = d.company_id AND c.id = d.customer_id",
     condition: "d.company_id = $1",
     id: "d.id",
     sorts: &[
-        Sort { name: "date", expression: "d.delivery_date", column: Column::Day },
-        Sort { name: "total", expression: "d.total_minor", column: Column::Int },
+        Sort {
+            name: "date",
+            expression: "d.delivery_date",
+            column: Column::Day,
+        },
+        Sort {
+            name: "total",
+            expression: "d.total_minor",
+            column: Column::Int,
+        },
     ],
     default_sort: "-date",
     filters: &[
-        Filter { name: "kind", condition: "d.kind = {}", column: Column::Text },
+        Filter {
+            name: "kind",
+            condition: "d.kind = {}",
+            column: Column::Text,
+        },
         // The second condition is the partial index's own.
-        Filter { name: "open", condition: "d.state = {} AND d.state <> 'posted'", column: Column::Text },
-        Filter { name: "posted", condition: "d.state = 'posted'", column: Column::Text },
-        Filter { name: "reversed", condition: "d.reversed_by IS NOT NULL", column: Column::Text },
-        Filter { name: "customer_id", condition: "d.customer_id = {}", column: Column::Int },
-        Filter { name: "order_id", condition: "d.order_id = {}", column: Column::Int },
-        Filter { name: "source_id", condition: "d.source_id = {}", column: Column::Int },
-        Filter { name: "from", condition: "d.delivery_date >= {}", column: Column::Day },
-        Filter { name: "to", condition: "d.delivery_date <= {}", column: Column::Day },
-        Filter { name: "no", condition: DELIVERY_NUMBER, column: Column::Text },
+        Filter {
+            name: "open",
+            condition: "d.state = {} AND d.state <> 'posted'",
+            column: Column::Text,
+        },
+        Filter {
+            name: "posted",
+            condition: "d.state = 'posted'",
+            column: Column::Text,
+        },
+        Filter {
+            name: "reversed",
+            condition: "d.reversed_by IS NOT NULL",
+            column: Column::Text,
+        },
+        Filter {
+            name: "customer_id",
+            condition: "d.customer_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "order_id",
+            condition: "d.order_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "source_id",
+            condition: "d.source_id = {}",
+            column: Column::Int,
+        },
+        Filter {
+            name: "from",
+            condition: "d.delivery_date >= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "to",
+            condition: "d.delivery_date <= {}",
+            column: Column::Day,
+        },
+        Filter {
+            name: "no",
+            condition: DELIVERY_NUMBER,
+            column: Column::Text,
+        },
     ],
     search: Some(("parties_v_search", "d.customer_id")),
 };
@@ -231,17 +314,29 @@ pub(crate) fn deliveries(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<
     if let Some(state) = query.filter.remove("state") {
         let (name, value) = match state.as_str() {
             "draft" | "released" => ("open", state),
-            "posted" | "reversed" => (if state == "posted" { "posted" } else { "reversed" }, "true".to_owned()),
+            "posted" | "reversed" => (
+                if state == "posted" { "posted" } else { "reversed" },
+                "true".to_owned(),
+            ),
             _ => return Err(unreadable("filter[state]", &state).into()),
         };
         query.filter.insert(name.to_owned(), value);
     }
-    let narrow = ["order_id", "source_id"].iter().any(|name| query.filter.contains_key(*name));
+    let narrow = ["order_id", "source_id"]
+        .iter()
+        .any(|name| query.filter.contains_key(*name));
     if !narrow {
-        query.filter.entry("kind".to_owned()).or_insert_with(|| DeliveryKind::Delivery.as_str().to_owned());
+        query
+            .filter
+            .entry("kind".to_owned())
+            .or_insert_with(|| DeliveryKind::Delivery.as_str().to_owned());
     }
     let q = query.q.trim().to_uppercase();
-    if !q.is_empty() && tx.opt::<DeliveryId>(A_NUMBER_LIKE, p![&q, after_all(&q)])?.is_some() {
+    if !q.is_empty()
+        && tx
+            .opt::<DeliveryId>(A_NUMBER_LIKE, p![&q, after_all(&q)])?
+            .is_some()
+    {
         query.q = String::new();
         query.filter.insert("no".to_owned(), q);
     }
@@ -249,7 +344,9 @@ pub(crate) fn deliveries(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<
 }
 
 fn unreadable(field: &str, value: &str) -> Refusal {
-    Refusal::invalid("kit.unreadable_filter").on(field).with("value", value)
+    Refusal::invalid("kit.unreadable_filter")
+        .on(field)
+        .with("value", value)
 }
 
 pub(crate) fn list_statements() -> Vec<String> {
@@ -367,7 +464,9 @@ pub(crate) fn order_view(tx: &mut Tx<'_>, id: OrderId) -> db::Result<OrderView> 
     let currency = row.currency;
     let money = |minor| Money::new(minor, currency);
     let (customer_code, customer_name) = tx.one(CUSTOMER, p![row.customer])?;
-    let lines = store::order_lines(tx, id)?.into_iter().filter(|line| line.kind == LineKind::Goods);
+    let lines = store::order_lines(tx, id)?
+        .into_iter()
+        .filter(|line| line.kind == LineKind::Goods);
     let lines = lines.map(|line| LineView {
         line_no: line.line_no,
         product_id: line.product,
@@ -434,7 +533,11 @@ fn settlement_lines(tx: &mut Tx<'_>, id: OrderId, currency: Currency) -> db::Res
 
 /// Deliveries, returns and reversals of an order; the first 200.
 fn documents_of_order(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Vec<DeliveryItem>> {
-    let mut query = ListQuery { sort: "date".to_owned(), limit: Some(200), ..ListQuery::default() };
+    let mut query = ListQuery {
+        sort: "date".to_owned(),
+        limit: Some(200),
+        ..ListQuery::default()
+    };
     query.filter.insert("order_id".to_owned(), id.to_string());
     Ok(DELIVERIES.page(tx, &query)?.items)
 }
@@ -501,7 +604,10 @@ pub(crate) fn delivery_view(tx: &mut Tx<'_>, id: DeliveryId) -> db::Result<Deliv
     let money = |minor| Money::new(minor, row.currency);
     let (customer_code, customer_name) = tx.one(CUSTOMER, p![row.customer])?;
     let lines = store::delivery_lines(tx, id)?;
-    let lines = lines.into_iter().map(|line| line_view(line, row.currency)).collect();
+    let lines = lines
+        .into_iter()
+        .map(|line| line_view(line, row.currency))
+        .collect();
     let (open, due_date) = open_and_due(tx, &row)?;
     let returns: Vec<(DeliveryId, Option<String>)> = tx.all(RETURNS_OF, p![id])?;
     Ok(DeliveryView {
@@ -513,7 +619,13 @@ pub(crate) fn delivery_view(tx: &mut Tx<'_>, id: DeliveryId) -> db::Result<Deliv
         source: link(tx, row.source)?,
         reversal_of: link(tx, row.reversal_of)?,
         reversed_by: link(tx, row.reversed_by)?,
-        returns: returns.into_iter().map(|(id, no)| DocumentLink { id: id.to_string(), no }).collect(),
+        returns: returns
+            .into_iter()
+            .map(|(id, no)| DocumentLink {
+                id: id.to_string(),
+                no,
+            })
+            .collect(),
         customer_id: row.customer,
         customer_code,
         customer_name,
@@ -555,7 +667,9 @@ fn line_view(line: DeliveryLine, currency: Currency) -> LineView {
 }
 
 fn open_and_due(tx: &mut Tx<'_>, row: &DeliveryRow) -> db::Result<(i64, Option<Day>)> {
-    let Some(entry) = row.entry else { return Ok((0, None)) };
+    let Some(entry) = row.entry else {
+        return Ok((0, None));
+    };
     if let Some((open, due)) = tx.opt::<(i64, Day)>(OPEN, p![entry])? {
         return Ok((if row.total < 0 { -open } else { open }, Some(due)));
     }
@@ -566,13 +680,19 @@ fn order_link(tx: &mut Tx<'_>, id: Option<OrderId>) -> db::Result<Option<Documen
     let Some(id) = id else { return Ok(None) };
     let row = store::order(tx, id)?;
     let entered = row.origin == Origin::Order;
-    Ok(entered.then(|| DocumentLink { id: id.to_string(), no: row.no }))
+    Ok(entered.then(|| DocumentLink {
+        id: id.to_string(),
+        no: row.no,
+    }))
 }
 
 fn link(tx: &mut Tx<'_>, id: Option<DeliveryId>) -> db::Result<Option<DocumentLink>> {
     let Some(id) = id else { return Ok(None) };
     let no: Option<String> = tx.one(DELIVERY_NO, p![id])?;
-    Ok(Some(DocumentLink { id: id.to_string(), no }))
+    Ok(Some(DocumentLink {
+        id: id.to_string(),
+        no,
+    }))
 }
 
 /// What may still be taken of a line.
@@ -623,7 +743,9 @@ pub(crate) fn deliverable(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Vec<Takeab
     let stock = store::order_stock(&lines);
     let goods = lines.into_iter().filter(|line| line.kind == LineKind::Goods);
     let zipped = stock.into_iter().zip(goods);
-    Ok(zipped.map(|(part, line)| takeable(part, row.currency, (line.product, line.name, line.unit))).collect())
+    Ok(zipped
+        .map(|(part, line)| takeable(part, row.currency, (line.product, line.name, line.unit)))
+        .collect())
 }
 
 /// The lines of a delivery with what may still come back.
@@ -632,7 +754,9 @@ pub(crate) fn returnable(tx: &mut Tx<'_>, id: DeliveryId) -> db::Result<Vec<Take
     let lines = store::delivery_lines(tx, id)?;
     let stock = store::delivery_stock(tx, id, &lines)?;
     let zipped = stock.into_iter().zip(lines);
-    Ok(zipped.map(|(part, line)| takeable(part, row.currency, (line.product, line.name, line.unit))).collect())
+    Ok(zipped
+        .map(|(part, line)| takeable(part, row.currency, (line.product, line.name, line.unit)))
+        .collect())
 }
 
 /// What a document being entered would come to.
@@ -684,7 +808,10 @@ pub(crate) struct Previewed {
 pub(crate) fn preview_view(tx: &mut Tx<'_>, preview: Previewed) -> db::Result<PreviewView> {
     let account = ledger::find_account(tx, preview.account)?;
     let before = credit::exposure(tx, &account)?;
-    let after = credit::Exposure { ar: before.ar.saturating_add(preview.rise), ..before };
+    let after = credit::Exposure {
+        ar: before.ar.saturating_add(preview.rise),
+        ..before
+    };
     let verdict = credit::rules::decide(&after, preview.checked);
     let money = |minor| Money::new(minor, preview.currency);
     Ok(PreviewView {

@@ -17,7 +17,9 @@ pub fn no_lines() -> Refusal {
 }
 
 pub fn too_many_lines(most: usize) -> Refusal {
-    Refusal::invalid("sales.too_many_lines").on("lines").with("most", most)
+    Refusal::invalid("sales.too_many_lines")
+        .on("lines")
+        .with("most", most)
 }
 
 pub fn quantity_not_positive(line: usize) -> Refusal {
@@ -41,7 +43,9 @@ pub fn product_missing(line: usize) -> Refusal {
 }
 
 pub fn product_not_sold(line: usize, code: &str) -> Refusal {
-    Refusal::rule("sales.product_not_sold").on(format!("lines[{line}].product_id")).with("code", code)
+    Refusal::rule("sales.product_not_sold")
+        .on(format!("lines[{line}].product_id"))
+        .with("code", code)
 }
 
 pub fn customer_missing() -> Refusal {
@@ -49,7 +53,9 @@ pub fn customer_missing() -> Refusal {
 }
 
 pub fn customer_inactive(name: &str) -> Refusal {
-    Refusal::rule("sales.customer_inactive").on("customer_id").with("customer", name)
+    Refusal::rule("sales.customer_inactive")
+        .on("customer_id")
+        .with("customer", name)
 }
 
 pub fn account_missing(name: &str, currency: base::Currency) -> Refusal {
@@ -58,11 +64,15 @@ pub fn account_missing(name: &str, currency: base::Currency) -> Refusal {
 }
 
 pub fn date_in_future(field: &'static str, today: base::Day) -> Refusal {
-    Refusal::invalid("sales.date_in_future").on(field).with("today", today)
+    Refusal::invalid("sales.date_in_future")
+        .on(field)
+        .with("today", today)
 }
 
 pub fn date_before_document(day: base::Day) -> Refusal {
-    Refusal::invalid("sales.date_before_document").on("date").with("date", day)
+    Refusal::invalid("sales.date_before_document")
+        .on("date")
+        .with("date", day)
 }
 
 pub fn reason_missing() -> Refusal {
@@ -70,7 +80,9 @@ pub fn reason_missing() -> Refusal {
 }
 
 pub fn text_too_long(field: &'static str, most: usize) -> Refusal {
-    Refusal::invalid("sales.text_too_long").on(field).with("most", most)
+    Refusal::invalid("sales.text_too_long")
+        .on(field)
+        .with("most", most)
 }
 
 /// Somebody else changed the document since it was looked at.
@@ -83,7 +95,9 @@ pub fn order_not_draft(state: OrderState) -> Refusal {
 }
 
 pub fn order_not_open(state: OrderState) -> Refusal {
-    Refusal::rule("sales.order_not_open").on("order_id").with("state", state.as_str())
+    Refusal::rule("sales.order_not_open")
+        .on("order_id")
+        .with("state", state.as_str())
 }
 
 pub fn order_not_cancellable(state: OrderState) -> Refusal {

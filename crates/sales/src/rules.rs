@@ -24,7 +24,10 @@ pub struct Stock {
 impl Stock {
     /// What is left to take; never below 0.
     pub fn left(&self) -> Quantity {
-        let left = self.quantity.millionths().saturating_sub(self.taken_quantity.millionths());
+        let left = self
+            .quantity
+            .millionths()
+            .saturating_sub(self.taken_quantity.millionths());
         Quantity::from_millionths(left.max(0))
     }
 
@@ -55,7 +58,9 @@ impl Stock {
 
 /// What an order still commits: the amounts of its lines that no delivery has taken.
 pub fn commitment<'a>(lines: impl IntoIterator<Item = &'a Stock>) -> i64 {
-    lines.into_iter().fold(0, |sum, line| sum.saturating_add(line.amount_left()))
+    lines
+        .into_iter()
+        .fold(0, |sum, line| sum.saturating_add(line.amount_left()))
 }
 
 /// Whether nothing is left to deliver.
@@ -65,11 +70,15 @@ pub fn is_delivered<'a>(lines: impl IntoIterator<Item = &'a Stock>) -> bool {
 
 /// The document's total: the sum of its lines, in 128 bits until it is known to fit.
 pub fn total(currency: Currency, amounts: impl IntoIterator<Item = i64>) -> Result<i64, Refusal> {
-    Money::sum(currency, amounts).map(|money| money.minor).map_err(|_| refusals::total_too_large())
+    Money::sum(currency, amounts)
+        .map(|money| money.minor)
+        .map_err(|_| refusals::total_too_large())
 }
 
 pub fn amount(line: usize, quantity: Quantity, price: Price, currency: Currency) -> Result<i64, Refusal> {
-    line_amount(quantity, price, currency).map(|money| money.minor).map_err(|_| refusals::amount_too_large(line))
+    line_amount(quantity, price, currency)
+        .map(|money| money.minor)
+        .map_err(|_| refusals::amount_too_large(line))
 }
 
 /// A person's document has lines, but not without end.
@@ -83,16 +92,32 @@ pub fn line_count(lines: usize) -> Result<(), Refusal> {
 
 /// Goods that leave have a positive quantity, goods that come back a negative one.
 pub fn quantity_sign(line: usize, quantity: Quantity, returned: bool) -> Result<(), Refusal> {
-    let good = if returned { quantity < Quantity::ZERO } else { quantity > Quantity::ZERO };
-    if good { Ok(()) } else { Err(refusals::quantity_not_positive(line)) }
+    let good = if returned {
+        quantity < Quantity::ZERO
+    } else {
+        quantity > Quantity::ZERO
+    };
+    if good {
+        Ok(())
+    } else {
+        Err(refusals::quantity_not_positive(line))
+    }
 }
 
 pub fn price_sign(line: usize, price: Price) -> Result<(), Refusal> {
-    if price < Price::ZERO { Err(refusals::price_negative(line)) } else { Ok(()) }
+    if price < Price::ZERO {
+        Err(refusals::price_negative(line))
+    } else {
+        Ok(())
+    }
 }
 
 pub fn not_in_future(field: &'static str, day: Day, today: Day) -> Result<(), Refusal> {
-    if day > today { Err(refusals::date_in_future(field, today)) } else { Ok(()) }
+    if day > today {
+        Err(refusals::date_in_future(field, today))
+    } else {
+        Ok(())
+    }
 }
 
 /// A reason is some words.
@@ -157,7 +182,10 @@ mod tests {
         let q = |text: &str| text.parse::<Quantity>().unwrap();
         assert!(quantity_sign(0, q("1"), false).is_ok());
         assert!(quantity_sign(0, q("-1"), true).is_ok());
-        assert_eq!(quantity_sign(2, q("0"), false).unwrap_err().field.unwrap(), "lines[2].quantity");
+        assert_eq!(
+            quantity_sign(2, q("0"), false).unwrap_err().field.unwrap(),
+            "lines[2].quantity"
+        );
         assert!(quantity_sign(0, q("1"), true).is_err());
         assert_eq!(reason("  ").unwrap_err().code, "sales.reason_missing");
         assert!(line_count(0).is_err() && line_count(500).is_ok() && line_count(501).is_err());
@@ -177,7 +205,10 @@ mod tests {
         // Whatever the parts and their order, together they are the line; no part is more than a
         // minor unit away from its own rounding.
         #[test]
-        fn parts_sum_exactly(price in 0_i64..90_000_000, parts in prop::collection::vec(1_i64..5_000_000, 1..12)) {
+        fn parts_sum_exactly(
+            price in 0_i64..90_000_000,
+            parts in prop::collection::vec(1_i64..5_000_000, 1..12),
+        ) {
             let whole: i64 = parts.iter().sum();
             let mut line = stock(whole, price);
             let mut sum = 0;

@@ -7,15 +7,20 @@ use crate::rules::Stock;
 use crate::types::{DeliveryId, DeliveryLine, DeliveryRow, LineKind, OrderLine, OrderRow};
 
 db::statements! {
-    ORDER = "SELECT id, origin, state, no, seq, customer_id, account_id, currency, order_date, salesperson_id, \
-        remark, total_minor, delivered_minor, exposure_minor, limit_minor, reason, version, created_at, created_by \
+    ORDER = "SELECT id, origin, state, no, seq, customer_id, account_id, currency, order_date, \
+        salesperson_id, \
+        remark, total_minor, delivered_minor, exposure_minor, limit_minor, reason, version, created_at, \
+        created_by \
         FROM sales_order WHERE company_id = $1 AND id = $2";
-    ORDER_LINES = "SELECT line_no, kind, product_id, code, name, unit, quantity_micro, price_micro, amount_minor, \
+    ORDER_LINES = "SELECT line_no, kind, product_id, code, name, unit, quantity_micro, price_micro, \
+        amount_minor, \
         delivered_quantity_micro, delivered_minor FROM sales_order_line \
         WHERE company_id = $1 AND order_id = $2 ORDER BY line_no";
     INSERT_ORDER = "INSERT INTO sales_order \
-        (company_id, id, origin, state, no, seq, customer_id, account_id, currency, order_date, salesperson_id, \
-         remark, total_minor, delivered_minor, exposure_minor, limit_minor, reason, version, created_at, created_by) \
+        (company_id, id, origin, state, no, seq, customer_id, account_id, currency, order_date, \
+        salesperson_id, \
+         remark, total_minor, delivered_minor, exposure_minor, limit_minor, reason, version, created_at, \
+         created_by) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     UPDATE_ORDER = "UPDATE sales_order SET state = $3, no = $4, seq = $5, customer_id = $6, account_id = $7, \
         currency = $8, order_date = $9, salesperson_id = $10, remark = $11, total_minor = $12, \
@@ -25,27 +30,35 @@ db::statements! {
     DELETE_ORDER = "DELETE FROM sales_order WHERE company_id = $1 AND id = $2";
     INSERT_ORDER_LINES = "INSERT INTO sales_order_line \
         (company_id, order_id, line_no, kind, product_id, code, name, unit, quantity_micro, price_micro, \
-         amount_minor, delivered_quantity_micro, delivered_minor, entry_id, added_on, added_at, added_by) VALUES";
-    LAST_ORDER_LINE = "SELECT COALESCE(MAX(line_no), 0) FROM sales_order_line WHERE company_id = $1 AND order_id = $2";
+         amount_minor, delivered_quantity_micro, delivered_minor, entry_id, added_on, added_at, added_by) \
+         VALUES";
+    LAST_ORDER_LINE = "SELECT COALESCE(MAX(line_no), 0) FROM sales_order_line WHERE company_id = $1 AND \
+        order_id = $2";
     SET_DELIVERED = "UPDATE sales_order_line SET delivered_quantity_micro = $4, delivered_minor = $5 \
         WHERE company_id = $1 AND order_id = $2 AND line_no = $3";
 
     DELIVERY = "SELECT id, kind, state, no, seq, order_id, customer_id, account_id, currency, delivery_date, \
-        salesperson_id, remark, total_minor, line_count, entry_id, source_id, reversal_of, reversed_by, reason, \
+        salesperson_id, remark, total_minor, line_count, entry_id, source_id, reversal_of, reversed_by, \
+        reason, \
         exposure_minor, limit_minor, imported, version, created_at, created_by, posted_at \
         FROM sales_delivery WHERE company_id = $1 AND id = $2";
-    DELIVERY_LINES = "SELECT line_no, order_line_no, source_line_no, product_id, code, name, unit, quantity_micro, \
+    DELIVERY_LINES = "SELECT line_no, order_line_no, source_line_no, product_id, code, name, unit, \
+        quantity_micro, \
         price_micro, amount_minor FROM sales_delivery_line \
         WHERE company_id = $1 AND delivery_id = $2 ORDER BY line_no";
     INSERT_DELIVERY = "INSERT INTO sales_delivery \
         (company_id, id, kind, state, no, seq, order_id, customer_id, account_id, currency, delivery_date, \
-         salesperson_id, remark, total_minor, line_count, entry_id, source_id, reversal_of, reversed_by, reason, \
+         salesperson_id, remark, total_minor, line_count, entry_id, source_id, reversal_of, reversed_by, \
+         reason, \
          exposure_minor, limit_minor, imported, version, created_at, created_by, posted_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
          $21, $22, $23, $24, $25, $26, $27)";
-    UPDATE_DELIVERY = "UPDATE sales_delivery SET state = $3, no = $4, seq = $5, order_id = $6, customer_id = $7, \
-        account_id = $8, currency = $9, delivery_date = $10, salesperson_id = $11, remark = $12, total_minor = $13, \
-        line_count = $14, entry_id = $15, source_id = $16, reason = $17, exposure_minor = $18, limit_minor = $19, \
+    UPDATE_DELIVERY = "UPDATE sales_delivery SET state = $3, no = $4, seq = $5, order_id = $6, customer_id \
+        = $7, \
+        account_id = $8, currency = $9, delivery_date = $10, salesperson_id = $11, remark = $12, \
+        total_minor = $13, \
+        line_count = $14, entry_id = $15, source_id = $16, reason = $17, exposure_minor = $18, limit_minor \
+        = $19, \
         version = $20, posted_at = $21 WHERE company_id = $1 AND id = $2";
     MARK_REVERSED = "UPDATE sales_delivery SET reversed_by = $3, version = version + 1 \
         WHERE company_id = $1 AND id = $2";
@@ -58,16 +71,20 @@ db::statements! {
         WHERE company_id = $1 AND delivery_id = $2 AND line_no = $3";
     NUMBER_TAKEN = "SELECT id FROM sales_delivery WHERE company_id = $1 AND no = $2";
     // What came back already, by line of the delivery; returns that were reversed do not count.
-    RETURNED = "SELECT l.source_line_no, CAST(SUM(l.quantity_micro) AS BIGINT), CAST(SUM(l.amount_minor) AS BIGINT) \
-        FROM sales_delivery r JOIN sales_delivery_line l ON l.company_id = r.company_id AND l.delivery_id = r.id \
+    RETURNED = "SELECT l.source_line_no, CAST(SUM(l.quantity_micro) AS BIGINT), CAST(SUM(l.amount_minor) \
+        AS BIGINT) \
+        FROM sales_delivery r JOIN sales_delivery_line l ON l.company_id = r.company_id AND l.delivery_id \
+        = r.id \
         WHERE r.company_id = $1 AND r.source_id = $2 AND r.state = 'posted' AND r.reversed_by IS NULL \
         AND r.reversal_of IS NULL AND l.source_line_no IS NOT NULL GROUP BY l.source_line_no";
-    LIVE_RETURN = "SELECT no FROM sales_delivery WHERE company_id = $1 AND source_id = $2 AND state = 'posted' \
+    LIVE_RETURN = "SELECT no FROM sales_delivery WHERE company_id = $1 AND source_id = $2 AND state = \
+        'posted' \
         AND reversed_by IS NULL AND reversal_of IS NULL ORDER BY id LIMIT 1";
 }
 
 pub fn order(tx: &mut Tx<'_>, id: OrderId) -> db::Result<OrderRow> {
-    tx.opt(ORDER, p![id])?.ok_or_else(|| refusals::order_not_found().into())
+    tx.opt(ORDER, p![id])?
+        .ok_or_else(|| refusals::order_not_found().into())
 }
 
 /// Goods and settlement lines, in the order of their numbers.
@@ -76,7 +93,8 @@ pub fn order_lines(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Vec<OrderLine>> {
 }
 
 pub fn delivery(tx: &mut Tx<'_>, id: DeliveryId) -> db::Result<DeliveryRow> {
-    tx.opt(DELIVERY, p![id])?.ok_or_else(|| refusals::delivery_not_found().into())
+    tx.opt(DELIVERY, p![id])?
+        .ok_or_else(|| refusals::delivery_not_found().into())
 }
 
 /// The goods of a delivery, return or reversal.
@@ -110,7 +128,8 @@ pub(crate) fn delivery_stock(
     let stock = lines.iter().map(|line| {
         let back = returned.iter().find(|(line_no, ..)| *line_no == line.line_no);
         // Returned lines are negative; here they count as taken.
-        let (quantity, amount) = back.map_or((0, 0), |(_, quantity, amount)| (-quantity.millionths(), -amount));
+        let (quantity, amount) =
+            back.map_or((0, 0), |(_, quantity, amount)| (-quantity.millionths(), -amount));
         Stock {
             line_no: line.line_no,
             code: line.code.clone(),
@@ -227,9 +246,11 @@ pub(crate) fn delete_order(tx: &mut Tx<'_>, order: OrderId) -> db::Result<()> {
 }
 
 pub(crate) fn set_delivered(tx: &mut Tx<'_>, order: OrderId, line: &Stock) -> db::Result<()> {
-    tx.push(SET_DELIVERED, p![order, line.line_no, line.taken_quantity, line.taken_amount])
+    tx.push(
+        SET_DELIVERED,
+        p![order, line.line_no, line.taken_quantity, line.taken_amount],
+    )
 }
-
 
 pub(crate) fn insert_delivery(tx: &mut Tx<'_>, d: &DeliveryRow) -> db::Result<()> {
     tx.push(

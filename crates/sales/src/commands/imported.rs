@@ -50,7 +50,11 @@ pub fn post_imported(tx: &mut Tx<'_>, meta: &Meta, doc: &ImportedDocument) -> db
     let total = rules::total(account.currency, lines.iter().map(|line| line.amount))?;
     let mut row = DeliveryRow {
         id: tx.next_id(),
-        kind: if total < 0 { DeliveryKind::Return } else { DeliveryKind::Delivery },
+        kind: if total < 0 {
+            DeliveryKind::Return
+        } else {
+            DeliveryKind::Delivery
+        },
         state: DeliveryState::Posted,
         no: Some(doc.no.clone()),
         seq: None,
@@ -92,7 +96,15 @@ pub fn post_imported(tx: &mut Tx<'_>, meta: &Meta, doc: &ImportedDocument) -> db
     store::insert_delivery(tx, &row)?;
     store::insert_delivery_lines(tx, row.id, &lines)?;
     let no = doc.no.clone();
-    Ok(Posted { delivery: row.id, no, order, entry, currency: row.currency, total, credit: Some(outcome) })
+    Ok(Posted {
+        delivery: row.id,
+        no,
+        order,
+        entry,
+        currency: row.currency,
+        total,
+        credit: Some(outcome),
+    })
 }
 
 fn lines(
@@ -103,7 +115,12 @@ fn lines(
 ) -> db::Result<Vec<DeliveryLine>> {
     let unknown = doc.lines.iter().filter(|line| line.product.is_none());
     let named: Vec<Named<'_>> = unknown
-        .map(|line| Named { code: &line.code, name: &line.name, unit: &line.unit, price: line.price })
+        .map(|line| Named {
+            code: &line.code,
+            name: &line.name,
+            unit: &line.unit,
+            price: line.price,
+        })
         .collect();
     let mut found = catalog::find_or_create(tx, meta, &named)?.into_iter();
     let mut lines = Vec::with_capacity(doc.lines.len());
@@ -115,7 +132,11 @@ fn lines(
             source_line: None,
             product: product.ok_or_else(|| refusals::product_missing(at))?,
             code: line.code.clone(),
-            name: if line.name.is_empty() { line.code.clone() } else { line.name.clone() },
+            name: if line.name.is_empty() {
+                line.code.clone()
+            } else {
+                line.name.clone()
+            },
             unit: line.unit.clone(),
             quantity: line.quantity,
             price: line.price,

@@ -1,5 +1,5 @@
-use db::Tx;
 use credit::{CommitKind, Event};
+use db::Tx;
 use kit::{Meta, number};
 use ledger::{DocRef, OrderId};
 
@@ -7,7 +7,7 @@ use super::{prepare, same_version};
 use crate::refusals;
 use crate::rules;
 use crate::store;
-use crate::types::{CreditOutcome, Origin, OrderRow, OrderState, SaveOrder};
+use crate::types::{CreditOutcome, OrderRow, OrderState, Origin, SaveOrder};
 
 const SERIES: &str = "SO";
 
@@ -90,7 +90,11 @@ pub fn confirm_order(
     credit::commit(tx, &account, CommitKind::Order, id.raw(), row.total)?;
     let act = credit::Checked {
         event: Event::OrderConfirm,
-        document: DocRef { kind: "order", id: id.raw(), no: no.clone() },
+        document: DocRef {
+            kind: "order",
+            id: id.raw(),
+            no: no.clone(),
+        },
         document_version: row.version,
         amount: row.total,
         blockable: true,
@@ -123,8 +127,14 @@ pub fn cancel_order(
         credit::commit(tx, &account, CommitKind::Order, id.raw(), 0)?;
     }
     let stock = store::order_stock(&store::order_lines(tx, id)?);
-    let untouched = stock.iter().all(|line| line.taken_quantity == base::Quantity::ZERO);
-    row.state = if untouched { OrderState::Cancelled } else { OrderState::Closed };
+    let untouched = stock
+        .iter()
+        .all(|line| line.taken_quantity == base::Quantity::ZERO);
+    row.state = if untouched {
+        OrderState::Cancelled
+    } else {
+        OrderState::Closed
+    };
     row.version += 1;
     store::update_order(tx, &row)
 }

@@ -10,8 +10,8 @@ use crate::refusals;
 use crate::rules;
 use crate::store;
 use crate::types::{
-    CreditOutcome, DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, Origin, OrderRow,
-    OrderState, Posted, SaveDelivery,
+    CreditOutcome, DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, OrderRow, OrderState,
+    Origin, Posted, SaveDelivery,
 };
 
 /// A document on its way from draft to posted.
@@ -93,7 +93,12 @@ pub fn post_new(tx: &mut Tx<'_>, meta: &Meta, input: &SaveDelivery) -> db::Resul
     let prepared = prepare::delivery(tx, input)?;
     let row = blank(tx, meta, input, &prepared)?;
     let mut account = ledger::lock_account(tx, row.account)?;
-    let mut work = Work { row, lines: prepared.lines, basis: prepared.basis, stored: Vec::new() };
+    let mut work = Work {
+        row,
+        lines: prepared.lines,
+        basis: prepared.basis,
+        stored: Vec::new(),
+    };
     note_taken(tx, &account, &mut work)?;
     settle(tx, meta, &mut account, &mut work)
 }
@@ -108,7 +113,15 @@ fn load(tx: &mut Tx<'_>, id: DeliveryId, version: Option<i64>) -> db::Result<(Wo
         DeliveryState::Draft => Basis::load(tx, row.kind, row.order, row.source)?,
         _ => Basis::Alone,
     };
-    Ok((Work { row, lines, basis, stored }, account))
+    Ok((
+        Work {
+            row,
+            lines,
+            basis,
+            stored,
+        },
+        account,
+    ))
 }
 
 fn post(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Work) -> db::Result<Posted> {
@@ -128,7 +141,9 @@ fn move_on(tx: &mut Tx<'_>, account: &AccountRow, work: &mut Work) -> db::Result
 }
 
 fn note_taken(tx: &mut Tx<'_>, account: &AccountRow, work: &mut Work) -> db::Result<()> {
-    let Basis::Order(order, stock) = &mut work.basis else { return Ok(()) };
+    let Basis::Order(order, stock) = &mut work.basis else {
+        return Ok(());
+    };
     let touched = |line_no| work.lines.iter().any(|line| line.order_line == Some(line_no));
     for line in stock.iter().filter(|line| touched(line.line_no)) {
         store::set_delivered(tx, order.id, line)?;
@@ -139,7 +154,13 @@ fn note_taken(tx: &mut Tx<'_>, account: &AccountRow, work: &mut Work) -> db::Res
         order.state = OrderState::Closed;
     }
     store::update_order(tx, order)?;
-    credit::commit(tx, account, CommitKind::Order, order.id.raw(), rules::commitment(stock.iter()))
+    credit::commit(
+        tx,
+        account,
+        CommitKind::Order,
+        order.id.raw(),
+        rules::commitment(stock.iter()),
+    )
 }
 
 /// The opposite of [`note_taken`]: an order that was closed because all was delivered is open again;
@@ -160,7 +181,10 @@ pub(super) fn give_back(
     }
     let mut stock = store::order_stock(&store::order_lines(tx, id)?);
     for part in &mut stock {
-        let mut given = lines.iter().filter(|line| line.order_line == Some(part.line_no)).peekable();
+        let mut given = lines
+            .iter()
+            .filter(|line| line.order_line == Some(part.line_no))
+            .peekable();
         if given.peek().is_none() {
             continue;
         }
@@ -175,7 +199,13 @@ pub(super) fn give_back(
         order.state = OrderState::Confirmed;
     }
     if order.state == OrderState::Confirmed {
-        credit::commit(tx, account, CommitKind::Order, id.raw(), rules::commitment(&stock))?;
+        credit::commit(
+            tx,
+            account,
+            CommitKind::Order,
+            id.raw(),
+            rules::commitment(&stock),
+        )?;
     }
     store::update_order(tx, &order)
 }
@@ -203,6 +233,10 @@ fn settle(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Wor
     let credit = match (work.row.kind, was) {
         (DeliveryKind::Return, _) => {
             absorb(tx, meta, account, &work.row, source, entry)?;
+            if source.is_some() {
+                let key = entry.to_string();
+                kit::job::enqueue(tx, meta, RETURN_POSTED, &key, &key, meta.now)?;
+            }
             None
         }
         (_, DeliveryState::Draft) => Some(check(tx, meta, account, &mut work.row, Event::Release, true)?),
@@ -215,7 +249,15 @@ fn settle(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Wor
         }
     };
     save(tx, work)?;
-    Ok(Posted { delivery: work.row.id, no, order, entry, currency: work.row.currency, total: work.row.total, credit })
+    Ok(Posted {
+        delivery: work.row.id,
+        no,
+        order,
+        entry,
+        currency: work.row.currency,
+        total: work.row.total,
+        credit,
+    })
 }
 
 fn check(
@@ -239,7 +281,11 @@ fn check(
 }
 
 pub(super) fn document(row: &DeliveryRow) -> DocRef {
-    DocRef { kind: row.kind.as_str(), id: row.id.raw(), no: row.no.clone().unwrap_or_default() }
+    DocRef {
+        kind: row.kind.as_str(),
+        id: row.id.raw(),
+        no: row.no.clone().unwrap_or_default(),
+    }
 }
 
 /// Every receivable belongs to an order: a document without one makes its own. Its goods are those
@@ -304,16 +350,32 @@ fn absorb(
 ) -> db::Result<()> {
     let Some(source) = source else { return Ok(()) };
     let open = ledger::open_items_where(tx, &[source])?;
-    let open = open.iter().filter(|item| item.side > 0).map(|item| item.open).sum::<i64>();
+    let open = open
+        .iter()
+        .filter(|item| item.side > 0)
+        .map(|item| item.open)
+        .sum::<i64>();
     let amount = open.min(row.total.saturating_neg());
     if amount <= 0 {
         return Ok(());
     }
-    let act = ActRef { kind: RETURN_ACT, id: row.id.raw() };
-    let pair = Allocate { debit: source, credit: entry, amount, effective: None };
+    let act = ActRef {
+        kind: RETURN_ACT,
+        id: row.id.raw(),
+    };
+    let pair = Allocate {
+        debit: source,
+        credit: entry,
+        amount,
+        effective: None,
+    };
     ledger::allocate(tx, meta, account, act, &[pair], &row.reason)?;
     Ok(())
 }
+
+/// A job for the slice above: a return of delivered goods was posted, and if what the order owed was
+/// given up, as much of that is taken back. The payload is the return's entry.
+pub const RETURN_POSTED: &str = "sales.return_posted";
 
 /// Names the allocation that a return makes; it is undone with the return.
 pub(super) const RETURN_ACT: &str = "return";

@@ -13,8 +13,8 @@ use crate::refusals;
 use crate::rules::{self, Stock};
 use crate::store;
 use crate::types::{
-    DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, LineInput, LineKind, OrderLine, OrderRow,
-    OrderState, SaveDelivery, SaveOrder,
+    DeliveryId, DeliveryKind, DeliveryLine, DeliveryRow, DeliveryState, LineInput, LineKind, OrderLine,
+    OrderRow, OrderState, SaveDelivery, SaveOrder,
 };
 
 /// Who buys, and the account that will owe.
@@ -33,20 +33,24 @@ fn party(tx: &mut Tx<'_>, customer: CustomerId) -> db::Result<Party> {
     }
     let account = ledger::account_of_customer(tx, customer, row.currency)?
         .ok_or_else(|| refusals::account_missing(&row.name, row.currency))?;
-    Ok(Party { customer, account, currency: row.currency, salesperson: row.salesperson })
+    Ok(Party {
+        customer,
+        account,
+        currency: row.currency,
+        salesperson: row.salesperson,
+    })
 }
 
 /// The products that lines name, loaded at once.
 fn products(tx: &mut Tx<'_>, lines: &[LineInput]) -> db::Result<HashMap<ProductId, ProductRow>> {
     let ids: Vec<ProductId> = lines.iter().filter_map(|line| line.product).collect();
-    Ok(catalog::load(tx, &ids)?.into_iter().map(|row| (row.id, row)).collect())
+    Ok(catalog::load(tx, &ids)?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect())
 }
 
-fn sold(
-    at: usize,
-    line: &LineInput,
-    known: &HashMap<ProductId, ProductRow>,
-) -> Result<ProductRow, Refusal> {
+fn sold(at: usize, line: &LineInput, known: &HashMap<ProductId, ProductRow>) -> Result<ProductRow, Refusal> {
     let id = line.product.ok_or_else(|| refusals::product_missing(at))?;
     let row = known.get(&id).ok_or_else(|| refusals::product_missing(at))?;
     if row.kind == ProductKind::Virtual || !row.active {
@@ -145,12 +149,20 @@ impl Basis {
             Basis::Alone => return Ok(()),
         };
         for (at, line) in lines.iter_mut().enumerate() {
-            let from = if returned { line.source_line } else { line.order_line };
+            let from = if returned {
+                line.source_line
+            } else {
+                line.order_line
+            };
             let part = stock.iter_mut().find(|part| Some(part.line_no) == from);
             let part = part.ok_or_else(|| refusals::line_of_other_order(at))?;
             let sign = if returned { -1 } else { 1 };
             let quantity = Quantity::from_millionths(line.quantity.millionths().saturating_mul(sign));
-            let refused = if returned { refusals::over_returned } else { refusals::over_delivered };
+            let refused = if returned {
+                refusals::over_returned
+            } else {
+                refusals::over_delivered
+            };
             let too_much = |left| refused(at, &line.code, left);
             let left = part.left();
             line.amount = sign * part.take(quantity, currency).ok_or_else(|| too_much(left))?;
@@ -165,7 +177,11 @@ fn returnable(source: &DeliveryRow) -> Result<(), Refusal> {
         && source.kind == DeliveryKind::Delivery
         && source.reversal_of.is_none()
         && source.reversed_by.is_none();
-    if stands { Ok(()) } else { Err(refusals::source_not_posted()) }
+    if stands {
+        Ok(())
+    } else {
+        Err(refusals::source_not_posted())
+    }
 }
 
 pub(crate) struct PreparedDelivery {
@@ -189,15 +205,30 @@ pub(crate) fn delivery(tx: &mut Tx<'_>, input: &SaveDelivery) -> db::Result<Prep
     };
     basis.take(&mut lines, party.currency)?;
     let total = rules::total(party.currency, lines.iter().map(|line| line.amount))?;
-    Ok(PreparedDelivery { party, basis, lines, total })
+    Ok(PreparedDelivery {
+        party,
+        basis,
+        lines,
+        total,
+    })
 }
 
 fn of_order(row: &OrderRow) -> Party {
-    Party { customer: row.customer, account: row.account, currency: row.currency, salesperson: row.salesperson }
+    Party {
+        customer: row.customer,
+        account: row.account,
+        currency: row.currency,
+        salesperson: row.salesperson,
+    }
 }
 
 fn of_source(row: &DeliveryRow) -> Party {
-    Party { customer: row.customer, account: row.account, currency: row.currency, salesperson: row.salesperson }
+    Party {
+        customer: row.customer,
+        account: row.account,
+        currency: row.currency,
+        salesperson: row.salesperson,
+    }
 }
 
 fn own_lines(tx: &mut Tx<'_>, input: &SaveDelivery, currency: Currency) -> db::Result<Vec<DeliveryLine>> {
@@ -238,7 +269,11 @@ fn taken_lines(
     let origins = origins(tx, order, source)?;
     for (at, line) in input.lines.iter().enumerate() {
         rules::quantity_sign(at, line.quantity, source.is_some())?;
-        let from = if source.is_some() { line.source_line } else { line.order_line };
+        let from = if source.is_some() {
+            line.source_line
+        } else {
+            line.order_line
+        };
         let origin = origins.iter().find(|origin| Some(origin.line_no) == from);
         let origin = origin.ok_or_else(|| refusals::line_of_other_order(at))?;
         lines.push(DeliveryLine {
@@ -262,7 +297,9 @@ fn origins(
         return store::delivery_lines(tx, source);
     }
     let Some(order) = order else { return Ok(Vec::new()) };
-    let goods = store::order_lines(tx, order)?.into_iter().filter(|line| line.kind == LineKind::Goods);
+    let goods = store::order_lines(tx, order)?
+        .into_iter()
+        .filter(|line| line.kind == LineKind::Goods);
     let lines = goods.map(|line| DeliveryLine {
         line_no: line.line_no,
         order_line: Some(line.line_no),

@@ -37,13 +37,18 @@ pub fn reverse_delivery(
     }
     let mut account = ledger::lock_account(tx, original.account)?;
     if original.kind == DeliveryKind::Return {
-        let act = ActRef { kind: RETURN_ACT, id: id.raw() };
+        let act = ActRef {
+            kind: RETURN_ACT,
+            id: id.raw(),
+        };
         ledger::undo_act(tx, meta, &mut account, act, &reason)?;
     }
     wholly_open(tx, &account, &original, entry)?;
     let lines = store::delivery_lines(tx, id)?;
     let mut counter = counter_document(tx, meta, &original, date, &reason)?;
-    let order = original.order.ok_or_else(|| db::Error::fault("a posted document without an order"))?;
+    let order = original
+        .order
+        .ok_or_else(|| db::Error::fault("a posted document without an order"))?;
     let reversal = append_entry(tx, meta, &mut account, &counter, order, Some(entry), Some(entry))?;
     close_both(tx, meta, &mut account, &counter, (entry, reversal))?;
     counter.entry = Some(reversal);
@@ -88,7 +93,10 @@ fn wholly_open(
     original: &DeliveryRow,
     entry: EntryId,
 ) -> db::Result<()> {
-    let open: i64 = ledger::open_items_where(tx, &[entry])?.iter().map(|item| item.open).sum();
+    let open: i64 = ledger::open_items_where(tx, &[entry])?
+        .iter()
+        .map(|item| item.open)
+        .sum();
     let allocated = original.total.abs() - open;
     if allocated != 0 {
         let allocated = Money::new(allocated, account.currency);
@@ -149,9 +157,21 @@ fn close_both(
     if counter.total == 0 {
         return Ok(());
     }
-    let (debit, credit) = if counter.total < 0 { (original, reversal) } else { (reversal, original) };
-    let pair = Allocate { debit, credit, amount: counter.total.abs(), effective: None };
-    let act = ActRef { kind: REVERSAL_ACT, id: counter.id.raw() };
+    let (debit, credit) = if counter.total < 0 {
+        (original, reversal)
+    } else {
+        (reversal, original)
+    };
+    let pair = Allocate {
+        debit,
+        credit,
+        amount: counter.total.abs(),
+        effective: None,
+    };
+    let act = ActRef {
+        kind: REVERSAL_ACT,
+        id: counter.id.raw(),
+    };
     ledger::allocate(tx, meta, account, act, &[pair], &counter.reason)?;
     Ok(())
 }

@@ -96,7 +96,11 @@ pub fn create_opening(
         created_by: meta.user,
     };
     store::insert_order(tx, &order)?;
-    let document = DocRef { kind: "opening", id: order.id.raw(), no };
+    let document = DocRef {
+        kind: "opening",
+        id: order.id.raw(),
+        no,
+    };
     let entry = NewEntry {
         order: Some(order.id),
         due_date: opening.due,

@@ -48,7 +48,7 @@ export function DeliveryDetail({ delivery }: { delivery: DeliveryView }) {
 
 function factsOf(t: ReturnType<typeof useT>, delivery: DeliveryView) {
   const link = (key: string, name: string, other: Other | null | undefined, path: string) =>
-    other ? [{ key, name, value: <Link to={`${path}/${other.id}`}>{other.no ?? t("sales.ui.no_draft")}</Link> }] : [];
+    other ? [{ key, name, value: <Link to={`${path}/${other.id}`}>{other.no ?? t("sales.ui.no_unposted")}</Link> }] : [];
   const text = (key: string, name: string, value: string) => (value ? [{ key, name, value }] : []);
   const dayName = delivery.kind === "return" ? t("sales.ui.return_date") : t("sales.ui.delivery_date");
   return [
@@ -63,7 +63,7 @@ function factsOf(t: ReturnType<typeof useT>, delivery: DeliveryView) {
     },
     { key: "date", name: dayName, value: <DayText value={delivery.delivery_date} /> },
     ...(delivery.posted_at
-      ? [{ key: "posted", name: t("sales.state.posted"), value: <InstantText value={delivery.posted_at} /> }]
+      ? [{ key: "posted", name: t("sales.ui.posted_at"), value: <InstantText value={delivery.posted_at} /> }]
       : []),
     ...link("order", t("sales.ui.of_order"), delivery.order, "/orders"),
     ...link("source", t("sales.ui.of_delivery"), delivery.source, "/deliveries"),
@@ -87,7 +87,7 @@ function Others({ items }: { items: Other[] }) {
     <span style={{ display: "flex", gap: 12, flexWrap: "wrap" }}>
       {items.map((item) => (
         <Link key={item.id} to={`/deliveries/${item.id}`}>
-          {item.no ?? t("sales.ui.no_draft")}
+          {item.no ?? t("sales.ui.no_unposted")}
         </Link>
       ))}
     </span>

@@ -98,7 +98,7 @@ function columnsOf(t: Translate, isReturn: boolean): Column<DeliveryItem>[] {
       title: t("sales.ui.no"),
       width: 140,
       opens: true,
-      render: (row) => row.no ?? <span className="muted">{t("sales.ui.no_draft")}</span>,
+      render: (row) => row.no ?? <span className="muted">{t("sales.ui.no_unposted")}</span>,
     },
     {
       key: "date",

@@ -142,7 +142,7 @@ function Documents({ items }: { items: DeliveryItem[] }) {
           {items.map((item) => (
             <tr key={item.id}>
               <td>
-                <Link to={`/deliveries/${item.id}`}>{item.no ?? t("sales.ui.no_draft")}</Link>
+                <Link to={`/deliveries/${item.id}`}>{item.no ?? t("sales.ui.no_unposted")}</Link>
               </td>
               <td>
                 <DayText value={item.delivery_date} />

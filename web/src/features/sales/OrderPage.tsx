@@ -54,7 +54,7 @@ export function Component() {
 
 function inputOf({ head, lines }: Entered, version: number): OrderInput {
   return {
-    customer_id: head.customer?.id ?? "",
+    customer_id: head.customer?.id ?? null,
     order_date: head.day,
     remark: head.remark,
     lines,

@@ -38,7 +38,7 @@ export function TakeTable(props: TakeTableProps) {
               <th scope="col">{t("sales.ui.product")}</th>
               <th scope="col">{t("sales.ui.name")}</th>
               <th scope="col" className="end">
-                {t("sales.ui.ordered")}
+                {t(returned ? "sales.ui.sold" : "sales.ui.ordered")}
               </th>
               <th scope="col" className="end">
                 {t(returned ? "sales.ui.taken_returned" : "sales.ui.taken_delivered")}

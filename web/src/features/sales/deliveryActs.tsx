@@ -1,4 +1,5 @@
 import { CheckOutlined, DeleteOutlined, RollbackOutlined, StopOutlined, UnlockOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
@@ -13,6 +14,7 @@ import { useCan } from "@/kit/session";
 import {
   deleteDelivery,
   deliveriesKey,
+  deliveryKey,
   getDelivery,
   MOVED,
   postDelivery,
@@ -236,6 +238,7 @@ function ReverseDialog({ row, busy, problem, ways, onConfirm, onClose }: Reverse
 function useRemoveDelivery(onGone?: () => void): (row: ActDelivery) => void {
   const t = useT();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const { message } = App.useApp();
   const back = useAct({
     act: (kept: DeliveryView) => saveDelivery(null, bodyOf(kept)),
@@ -246,11 +249,13 @@ function useRemoveDelivery(onGone?: () => void): (row: ActDelivery) => void {
     act: async (row: ActDelivery) => {
       const kept = await getDelivery(row.id);
       await deleteDelivery(row.id);
+      // Leave before the lists are read again: there is nothing left to show.
+      onGone?.();
+      client.removeQueries({ queryKey: deliveryKey(row.id) });
       return kept;
     },
     touches: [deliveriesKey],
     onDone: (kept) => {
-      onGone?.();
       void message.success({
         content: (
           <>

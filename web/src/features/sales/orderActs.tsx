@@ -1,4 +1,5 @@
 import { CarOutlined, CheckOutlined, CloseCircleOutlined, DeleteOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
@@ -9,7 +10,7 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { ReasonDialog } from "@/kit/ReasonDialog";
 import type { RowAction } from "@/kit/RowMenu";
 import { useCan } from "@/kit/session";
-import { cancelOrder, confirmOrder, deleteOrder, getOrder, MOVED, ordersKey, saveOrder, type OrderView } from "./api";
+import { cancelOrder, confirmOrder, deleteOrder, getOrder, MOVED, orderKey, ordersKey, saveOrder, type OrderView } from "./api";
 import { ReceiptSlot, useHasReceipts } from "./ReceiptSlot";
 import { waysOut } from "./refusals";
 import { TakeDialog, type TakeFrom } from "./TakeDialog";
@@ -169,6 +170,7 @@ function CancelDialog({ order, busy, problem, onConfirm, onClose }: CancelDialog
 function useRemoveOrder(onGone?: () => void): (order: ActOrder) => void {
   const t = useT();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const { message } = App.useApp();
   const back = useAct({
     act: (kept: OrderView) => saveOrder(null, bodyOf(kept)),
@@ -179,11 +181,13 @@ function useRemoveOrder(onGone?: () => void): (order: ActOrder) => void {
     act: async (order: ActOrder) => {
       const kept = await getOrder(order.id);
       await deleteOrder(order.id);
+      // Leave before the lists are read again: there is nothing left to show.
+      onGone?.();
+      client.removeQueries({ queryKey: orderKey(order.id) });
       return kept;
     },
     touches: [ordersKey],
     onDone: (kept) => {
-      onGone?.();
       void message.success({
         content: (
           <>
