@@ -48,7 +48,7 @@ function Import({ view }: { view: ImportView }) {
   const { counts } = view;
   return (
     <>
-      <Panel title={t("imports.ui.summary")}>
+      <Panel title={t(view.state === "staged" ? "imports.ui.summary" : "imports.ui.contents")}>
         <p className="muted">
           <InstantText value={view.created_at} />
         </p>
@@ -90,7 +90,7 @@ function Standing({ view }: { view: ImportView }) {
         <p>{text}</p>
       </div>
       {view.state === "posting" ? <p className="muted">{t("imports.ui.go_on")}</p> : null}
-      <div className="imports-figures">
+      <div className="figures imports-figures">
         <Figure label={t("imports.ui.posted")}>{counts.posted}</Figure>
         <Figure label={t("imports.ui.waiting")}>{counts.waiting}</Figure>
         <Figure label={t("imports.ui.known")}>{counts.known}</Figure>

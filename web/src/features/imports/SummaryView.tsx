@@ -20,7 +20,7 @@ export function SummaryView({ summary }: { summary: ImportSummary }) {
           </>
         ) : null}
       </p>
-      <div className="imports-figures">
+      <div className="figures imports-figures">
         <Figure label={t("imports.ui.new_customers")}>{summary.new_customers}</Figure>
         <Figure label={t("imports.ui.new_products")}>{summary.new_products}</Figure>
         <Figure label={t("imports.ui.known")}>{summary.known}</Figure>
