@@ -7,6 +7,7 @@
 use base::{Day, Money};
 use db::Tx;
 use kit::Meta;
+use kit::job::{Handlers, Step};
 use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry};
 use sales::LineKind;
 
@@ -198,22 +199,8 @@ pub fn recover_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecoverBadDebt) -> d
         note: cmd.note.trim(),
     };
     let row = give_back(tx, meta, &mut account, &bad_debt, &order, &back)?;
-    // An ordinary allocation: if the receipt bounces, the items are simply owed again.
-    let wanted: Vec<Allocate> = row
-        .reopened
-        .iter()
-        .map(|item| Allocate {
-            debit: item.entry,
-            credit: receipt.entry,
-            amount: item.amount,
-            effective: None,
-        })
-        .collect();
-    let act = ActRef {
-        kind: "manual",
-        id: row.id.raw(),
-    };
-    ledger::allocate(tx, meta, &mut account, act, &wanted, cmd.note.trim())?;
+    // If the receipt bounces, the items are simply owed again.
+    close_reopened(tx, meta, &mut account, &row, receipt.entry, cmd.note.trim())?;
     done(tx, row.id, &bad_debt, &order, amount)
 }
 
@@ -239,6 +226,65 @@ fn recoverable(
         return Err(refusals::more_than_recoverable(Money::new(most, bad_debt.currency)).into());
     }
     Ok(amount)
+}
+
+/// Goods came back whose debt was given up: as much of the bad debt is taken back as the return left on
+/// account, and the return closes the items that reopen. So the order never goes below zero.
+pub fn absorb_return(tx: &mut Tx<'_>, meta: &Meta, entry: EntryId) -> db::Result<()> {
+    let entry = ledger::entry(tx, entry)?;
+    let Some(order) = entry.order else { return Ok(()) };
+    let mut account = ledger::lock_account(tx, entry.account)?;
+    let order = store::order(tx, order)?.ok_or_else(refusals::order_not_found)?;
+    for id in store::bad_debts_of_order(tx, order.id)? {
+        let bad_debt = store::bad_debt(tx, id)?.ok_or_else(refusals::bad_debt_not_found)?;
+        let amount = store::open_of_entry(tx, entry.id)?.min(bad_debt.net());
+        if amount <= 0 {
+            continue;
+        }
+        let back = Back {
+            kind: BadDebtKind::Undone,
+            amount,
+            note: &entry.document_no,
+        };
+        let row = give_back(tx, meta, &mut account, &bad_debt, &order, &back)?;
+        close_reopened(tx, meta, &mut account, &row, entry.id, back.note)?;
+    }
+    Ok(())
+}
+
+/// The handlers of this slice's jobs.
+pub fn jobs(handlers: &mut Handlers) {
+    handlers.add(sales::RETURN_POSTED, |tx, meta, job| {
+        absorb_return(tx, meta, job.payload.parse()?)?;
+        Ok(Step::Done)
+    });
+}
+
+/// An ordinary allocation of what came back: if it is undone, the items are simply owed again.
+fn close_reopened(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    row: &Returned,
+    credit: EntryId,
+    note: &str,
+) -> db::Result<()> {
+    let wanted: Vec<Allocate> = row
+        .reopened
+        .iter()
+        .map(|item| Allocate {
+            debit: item.entry,
+            credit,
+            amount: item.amount,
+            effective: None,
+        })
+        .collect();
+    let act = ActRef {
+        kind: "manual",
+        id: row.id.raw(),
+    };
+    ledger::allocate(tx, meta, account, act, &wanted, note)?;
+    Ok(())
 }
 
 /// The bad debt under its account's lock, with something left of it.

@@ -8,6 +8,7 @@
 //!   act is a conflict that carries the fresh figures.
 //! - A **bad debt** is management's: a settlement line on the order, an entry (internal unless it is
 //!   disclosed) that closes the order's items, a row of the register. Undo and recovery are new acts.
+//!   Goods that come back later first take back as much of it (a job of the return's posting).
 //! - An order is **unsettled** while its open items are more than nothing; ageing, the start page and
 //!   the balances report are functions of entries and allocations.
 //!
@@ -24,7 +25,7 @@ pub mod rules;
 mod store;
 mod types;
 
-pub use bad_debt::{BadDebtDone, process_bad_debt, recover_bad_debt, undo_bad_debt};
+pub use bad_debt::{BadDebtDone, absorb_return, jobs, process_bad_debt, recover_bad_debt, undo_bad_debt};
 pub use checks::CHECKS;
 pub use commands::{
     Closing, Outcome, Recorded, allocate_credits, preview_allocation, preview_receipt, record_receipt,

@@ -43,6 +43,8 @@ db::statements! {
         COALESCE((SELECT CAST(SUM(r.amount_minor) AS BIGINT) FROM receivables_bad_debt r \
             WHERE r.company_id = b.company_id AND r.of_id = b.id), 0) \
         FROM receivables_bad_debt b WHERE b.company_id = $1 AND b.id = $2 AND b.kind = 'processed'";
+    BAD_DEBTS_OF_ORDER = "SELECT id FROM receivables_bad_debt \
+        WHERE company_id = $1 AND order_id = $2 AND kind = 'processed' ORDER BY id";
     BAD_DEBT_ACT = "SELECT a.debit_entry_id, a.amount_minor FROM ledger_v_allocation a \
         JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.debit_entry_id \
         WHERE a.company_id = $1 AND a.act_kind = 'bad_debt' AND a.act_id = $2 AND a.reversal_of IS NULL \
@@ -227,6 +229,11 @@ pub fn order(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Option<OrderRow>> {
 
 pub fn bad_debt(tx: &mut Tx<'_>, id: BadDebtId) -> db::Result<Option<BadDebtRow>> {
     tx.opt(GET_BAD_DEBT, p![id])
+}
+
+/// The processings of an order, oldest first.
+pub fn bad_debts_of_order(tx: &mut Tx<'_>, order: OrderId) -> db::Result<Vec<BadDebtId>> {
+    tx.all(BAD_DEBTS_OF_ORDER, p![order])
 }
 
 /// What a bad debt closes now: debit entries and amounts, oldest first.

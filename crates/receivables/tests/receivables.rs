@@ -639,6 +639,36 @@ fn a_recovery_takes_what_both_sides_allow() {
 }
 
 #[test]
+fn goods_that_come_back_first_take_back_their_bad_debt() {
+    db::testing::both(|db| async move {
+        let (world, buyer, pin) = shop(db).await;
+        let sale = sold(&world, buyer, pin, "100").await;
+        paid(&world, buyer, "30", Target::Oldest).await;
+        let cmd = given_up(sale.order, "70");
+        let process =
+            move |tx: &mut db::Tx<'_>, meta: &kit::Meta| receivables::process_bad_debt(tx, meta, &cmd);
+        world.done(process).await;
+        world.pass(5);
+        let mut jobs = kit::job::Handlers::default();
+        receivables::jobs(&mut jobs);
+        let now = world.now();
+        let clock: kit::Clock = std::sync::Arc::new(move || now);
+        for (back, net, on_account) in [("25", "45.00", vec![]), ("60", "0.00", vec![1500])] {
+            world
+                .posted(return_of(sale.delivery, vec![testkit::of_delivery(1, back)]))
+                .await;
+            kit::job::run_until_idle(&world.db, &jobs, &clock).await.unwrap();
+            let order = sale.order;
+            let settlement = world.read(move |tx| queries::settlement(tx, order)).await;
+            assert_eq!(settlement.bad_debt.to_string(), net);
+            assert_eq!(settlement.outstanding.minor, 0);
+            assert_eq!(open(&world, buyer, Side::Credit).await, on_account);
+            world.check_all().await;
+        }
+    });
+}
+
+#[test]
 fn ageing_ties_to_the_balances_of_every_day() {
     db::testing::both(|db| async move {
         let (world, _, pin) = shop(db).await;
