@@ -1,13 +1,16 @@
 import { MenuOutlined, SearchOutlined } from "@ant-design/icons";
 import { Button, Drawer, Layout } from "antd";
 import { Suspense, useState } from "react";
-import { Outlet, useNavigation } from "react-router";
+import { Outlet, useLocation, useNavigation } from "react-router";
 import { useHotkeys, useIsNarrow } from "@/kit/hooks";
 import { useT } from "@/kit/i18n";
 import { Waiting } from "@/kit/Page";
+import { useCan } from "@/kit/session";
 import { CommandPalette } from "./CommandPalette";
 import { CompanySwitch } from "./CompanySwitch";
+import { permissionFor } from "./features";
 import { LanguageSwitch } from "./LanguageSwitch";
+import { NotFound } from "./NotFound";
 import { SideMenu } from "./SideMenu";
 import { UserMenu } from "./UserMenu";
 import "./shell.css";
@@ -20,6 +23,9 @@ export function Shell() {
   const [paletteOpen, setPaletteOpen] = useState(false);
   useHotkeys({ "ctrl+k": () => setPaletteOpen(true) });
   const navigation = useNavigation();
+  const { pathname } = useLocation();
+  const can = useCan();
+  const permission = permissionFor(pathname);
   return (
     <Layout className="shell" hasSider={!narrow}>
       <a className="skip-link" href="#content">
@@ -66,7 +72,7 @@ export function Shell() {
         </Layout.Header>
         <main id="content" tabIndex={-1} className="shell-main" aria-busy={navigation.state === "loading"}>
           <Suspense fallback={<Waiting />}>
-            <Outlet />
+            {permission && !can(permission) ? <NotFound /> : <Outlet />}
           </Suspense>
         </main>
       </Layout>

@@ -16,3 +16,11 @@ export function menuFor(can: (permission: NonNullable<MenuEntry["permission"]>) 
     .filter((entry) => !entry.permission || can(entry.permission))
     .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || a.order - b.order);
 }
+
+/** The permission that the page at an address asks for, as its menu entry names it. */
+export function permissionFor(pathname: string): MenuEntry["permission"] {
+  const entries = FEATURES.flatMap((feature) => feature.menu)
+    .filter((entry) => pathname === entry.path || (entry.path !== "/" && pathname.startsWith(`${entry.path}/`)))
+    .sort((a, b) => b.path.length - a.path.length);
+  return entries[0]?.permission;
+}

@@ -1,4 +1,5 @@
-import { isNegative, isZero, moneyText, quantityText } from "./format";
+import { isNegative, isZero, moneyText, priceText, quantityText } from "./format";
+import { useSession } from "./session";
 
 interface MoneyTextProps {
   /** A decimal string as the API sends it; null and undefined show nothing. */
@@ -35,4 +36,11 @@ export function QuantityText({ value, unit }: { value: string | null | undefined
       {unit ? <span className="muted"> {unit}</span> : null}
     </span>
   );
+}
+
+/** A unit price, with at least the digits of the company's currency. */
+export function PriceText({ value }: { value: string | null | undefined }) {
+  const { company } = useSession();
+  if (value === null || value === undefined) return null;
+  return <span className="num">{priceText(value, company?.currency_digits)}</span>;
 }

@@ -6,6 +6,7 @@ import {
   instantText,
   lookUp,
   moneyText,
+  priceText,
   quantityText,
   readDay,
   readDecimal,
@@ -51,6 +52,15 @@ describe("quantity", () => {
     expect(quantityText("12.000000")).toBe("12");
     expect(quantityText("1200.250")).toBe("1,200.25");
     expect(quantityText("-3.0")).toBe("-3");
+  });
+});
+
+describe("price", () => {
+  it("has at least the digits of the currency", () => {
+    expect(priceText("3.2")).toBe("3.20");
+    expect(priceText("1234.085")).toBe("1,234.085");
+    expect(priceText("12.500000", 0)).toBe("12.5");
+    expect(priceText("7", 0)).toBe("7");
   });
 });
 

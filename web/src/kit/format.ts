@@ -66,6 +66,14 @@ export function moneyText(amount: string, options?: { zero?: "dash" | "digits" }
   return sign + groupDigits(parts[2] ?? "0") + fraction;
 }
 
+/** A unit price: its own digits, at least those of the currency ("3.2" -> "3.20", "0.085" stays). */
+export function priceText(price: string, digits = 2): string {
+  const parts = DECIMAL.exec(price);
+  if (!parts) return price;
+  const fraction = (parts[3] ?? "").replace(/0+$/, "").padEnd(digits, "0");
+  return (parts[1] === "-" ? "-" : "") + groupDigits(parts[2] ?? "0") + (fraction ? `.${fraction}` : "");
+}
+
 /** A quantity: grouped, without the zeros at its end ("12.000000" -> "12"). */
 export function quantityText(quantity: string): string {
   const parts = DECIMAL.exec(quantity);

@@ -3,6 +3,7 @@ import { Select } from "antd";
 import { useState } from "react";
 import { api, call } from "@/api/client";
 import { useSettled } from "./act";
+import { priceText } from "./format";
 import { useT } from "./i18n";
 
 /** Something that is found by code, name or pinyin. */
@@ -19,35 +20,18 @@ export interface FoundProduct extends Found {
   price: string | null;
 }
 
-interface Listed {
-  id: string;
-  code?: string | null;
-  name: string;
-}
-
 /** The customers whose code, name or pinyin fits, best first. */
 export async function findCustomers(q: string, signal?: AbortSignal): Promise<Found[]> {
   const query = { q, limit: 20, filter: { active: "1" } };
-  const page = (await call(
-    api.GET("/api/v1/customers", { params: { query }, signal }),
-  )) as { items: Listed[] };
-  return page.items.map((row) => ({ id: row.id, code: row.code ?? "", name: row.name }));
+  const page = await call(api.GET("/api/v1/customers", { params: { query }, signal }));
+  return page.items.map(({ id, code, name }) => ({ id, code, name }));
 }
 
 /** The products whose code, name, pinyin or barcode fits, best first. */
 export async function findProducts(q: string, signal?: AbortSignal): Promise<FoundProduct[]> {
   const query = { q, limit: 20, filter: { active: "1" } };
-  const page = (await call(
-    api.GET("/api/v1/products", { params: { query }, signal }),
-  )) as { items: (Listed & { unit?: string | null; price?: string | null })[] };
-  return page.items.map((row) => ({
-    id: row.id,
-    code: row.code ?? "",
-    name: row.name,
-    unit: row.unit ?? "",
-    price: row.price ?? null,
-    note: row.price ?? undefined,
-  }));
+  const page = await call(api.GET("/api/v1/products", { params: { query }, signal }));
+  return page.items.map(({ id, code, name, unit, price }) => ({ id, code, name, unit, price, note: priceText(price) }));
 }
 
 interface LookupSelectProps<F extends Found> {
@@ -134,10 +118,8 @@ const CUSTOMERS: Source<Found> = {
   queryKey: ["customers"],
   find: findCustomers,
   name: async (id, signal) => {
-    const one = (await call(
-      api.GET("/api/v1/customers/{id}", { params: { path: { id } }, signal }),
-    )) as unknown as Listed;
-    return { id, code: one.code ?? "", name: one.name };
+    const one = await call(api.GET("/api/v1/customers/{id}", { params: { path: { id } }, signal }));
+    return { id, code: one.code, name: one.name };
   },
 };
 
@@ -145,10 +127,8 @@ const PRODUCTS: Source<FoundProduct> = {
   queryKey: ["products"],
   find: findProducts,
   name: async (id, signal) => {
-    const one = (await call(
-      api.GET("/api/v1/products/{id}", { params: { path: { id } }, signal }),
-    )) as unknown as Listed;
-    return { id, code: one.code ?? "", name: one.name };
+    const one = await call(api.GET("/api/v1/products/{id}", { params: { path: { id } }, signal }));
+    return { id, code: one.code, name: one.name };
   },
 };
 

@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useNavigate, useParams } from "react-router";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { useT, type Translate } from "@/kit/i18n";
-import { MoneyText } from "@/kit/MoneyText";
+import { PriceText } from "@/kit/MoneyText";
 import { Page } from "@/kit/Page";
 import { useCan, useSession } from "@/kit/session";
 import { ToneTag } from "@/kit/StateTag";
@@ -89,7 +89,7 @@ function columnsOf(t: Translate): Column<Product>[] {
       sort: "price",
       figures: true,
       width: 140,
-      render: (row) => <MoneyText value={row.price} />,
+      render: (row) => <PriceText value={row.price} />,
     },
     { key: "barcode", title: t("catalog.ui.barcode"), extra: true, width: 150, render: (row) => row.barcode },
     {
