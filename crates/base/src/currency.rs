@@ -13,7 +13,10 @@ impl Currency {
     pub fn named(code: &str) -> Option<Currency> {
         let known = iso_currency::Currency::from_code(code)?;
         let code = known.code().as_bytes().try_into().ok()?;
-        Some(Currency { code, exponent: known.exponent().unwrap_or(2) as u8 })
+        Some(Currency {
+            code,
+            exponent: known.exponent().unwrap_or(2) as u8,
+        })
     }
 
     pub fn code(&self) -> &str {
@@ -28,7 +31,9 @@ impl Currency {
     /// Every currency of the standard, for choosing one.
     pub fn all() -> Vec<Currency> {
         use iso_currency::IntoEnumIterator;
-        iso_currency::Currency::iter().filter_map(|known| Currency::named(known.code())).collect()
+        iso_currency::Currency::iter()
+            .filter_map(|known| Currency::named(known.code()))
+            .collect()
     }
 }
 

@@ -50,7 +50,13 @@ impl Day {
 
     /// Days from `earlier` to this day; negative when this day is before it.
     pub fn since(self, earlier: Day) -> i64 {
-        i64::from(earlier.0.until(self.0).map(|span| span.get_days()).unwrap_or_default())
+        i64::from(
+            earlier
+                .0
+                .until(self.0)
+                .map(|span| span.get_days())
+                .unwrap_or_default(),
+        )
     }
 
     /// First day of this day's month moved by `months`.

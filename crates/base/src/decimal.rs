@@ -26,7 +26,10 @@ pub(crate) fn parse_scaled(text: &str, digits: u32) -> Result<i64, NotRepresenta
         return Err(NotRepresentable::TooFine);
     }
     let factor = 10_i128.pow(digits - decimal.scale());
-    let scaled = decimal.mantissa().checked_mul(factor).ok_or(NotRepresentable::TooLarge)?;
+    let scaled = decimal
+        .mantissa()
+        .checked_mul(factor)
+        .ok_or(NotRepresentable::TooLarge)?;
     i64::try_from(scaled).map_err(|_| NotRepresentable::TooLarge)
 }
 
@@ -115,7 +118,9 @@ mod tests {
 
     fn amount(quantity: &str, price: &str) -> String {
         let gbp = Currency::named("GBP").unwrap();
-        line_amount(quantity.parse().unwrap(), price.parse().unwrap(), gbp).unwrap().to_string()
+        line_amount(quantity.parse().unwrap(), price.parse().unwrap(), gbp)
+            .unwrap()
+            .to_string()
     }
 
     #[test]

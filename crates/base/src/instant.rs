@@ -17,7 +17,11 @@ impl Instant {
 
     /// From microseconds since 1970; a value outside the calendar is clamped to its ends.
     pub fn from_micros(micros: i64) -> Instant {
-        let fallback = if micros < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let fallback = if micros < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        };
         Instant(Timestamp::from_microsecond(micros).unwrap_or(fallback))
     }
 
@@ -26,7 +30,9 @@ impl Instant {
     }
 
     pub fn parse(text: &str) -> Option<Instant> {
-        text.parse::<Timestamp>().ok().map(|stamp| Instant::from_micros(stamp.as_microsecond()))
+        text.parse::<Timestamp>()
+            .ok()
+            .map(|stamp| Instant::from_micros(stamp.as_microsecond()))
     }
 
     pub fn plus_seconds(self, seconds: i64) -> Instant {
@@ -35,7 +41,10 @@ impl Instant {
 
     /// The civil date and time `YYYY-MM-DD HH:MM` in a zone, for people.
     pub fn minute_in(self, zone: &Zone) -> String {
-        self.0.to_zoned(zone.0.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+        self.0
+            .to_zoned(zone.0.clone())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
     }
 
     /// The civil day of this moment in a zone.
@@ -96,7 +105,13 @@ mod tests {
     #[test]
     fn the_zone_decides_the_day() {
         let late = Instant::parse("2026-03-25T16:30:00Z").unwrap();
-        assert_eq!(late.day_in(&Zone::named("Asia/Shanghai").unwrap()).to_string(), "2026-03-26");
-        assert_eq!(late.day_in(&Zone::named("Europe/London").unwrap()).to_string(), "2026-03-25");
+        assert_eq!(
+            late.day_in(&Zone::named("Asia/Shanghai").unwrap()).to_string(),
+            "2026-03-26"
+        );
+        assert_eq!(
+            late.day_in(&Zone::named("Europe/London").unwrap()).to_string(),
+            "2026-03-25"
+        );
     }
 }

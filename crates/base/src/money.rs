@@ -43,7 +43,10 @@ impl Money {
         if self.currency != other.currency {
             return Err(NotRepresentable::CurrencyMismatch);
         }
-        let minor = self.minor.checked_add(other.minor).ok_or(NotRepresentable::TooLarge)?;
+        let minor = self
+            .minor
+            .checked_add(other.minor)
+            .ok_or(NotRepresentable::TooLarge)?;
         Ok(Money::new(minor, self.currency))
     }
 
@@ -90,7 +93,10 @@ mod tests {
         assert_eq!(Money::parse("7", jpy).unwrap().to_string(), "7");
         assert_eq!(Money::parse("1.005", gbp), Err(NotRepresentable::TooFine));
         assert_eq!(Money::parse("1.500", gbp).unwrap().minor, 150);
-        assert_eq!(Money::parse("99999999999999999999", gbp), Err(NotRepresentable::TooLarge));
+        assert_eq!(
+            Money::parse("99999999999999999999", gbp),
+            Err(NotRepresentable::TooLarge)
+        );
         assert_eq!(Money::parse("", gbp), Err(NotRepresentable::NotANumber));
         assert_eq!(Money::parse("1,000", gbp), Err(NotRepresentable::NotANumber));
     }

@@ -32,7 +32,12 @@ pub struct Refusal {
 
 impl Refusal {
     pub const fn new(kind: Kind, code: &'static str) -> Refusal {
-        Refusal { kind, code, field: None, params: Vec::new() }
+        Refusal {
+            kind,
+            code,
+            field: None,
+            params: Vec::new(),
+        }
     }
 
     pub const fn invalid(code: &'static str) -> Refusal {

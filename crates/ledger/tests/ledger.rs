@@ -48,8 +48,10 @@ impl Books {
             password_hash: "-".into(),
             language: Lang::En,
         };
-        let (id, _) =
-            db.system_write(move |tx| access::install(tx, now, &company, &owner)).await.unwrap();
+        let (id, _) = db
+            .system_write(move |tx| access::install(tx, now, &company, &owner))
+            .await
+            .unwrap();
         let company = Arc::new(db.system_read(move |tx| access::company(tx, id)).await.unwrap());
         let meta = Meta::new(company.clone(), base::UserId::new(1), now, Lang::En);
         let account = db
@@ -60,7 +62,12 @@ impl Books {
             })
             .await
             .unwrap();
-        Books { db, company, account, now }
+        Books {
+            db,
+            company,
+            account,
+            now,
+        }
     }
 
     fn meta(&self) -> Meta {
@@ -79,7 +86,11 @@ impl Books {
         let account = self.account;
         self.write(move |tx, meta| {
             let mut row = ledger::lock_account(tx, account)?;
-            let no = DocRef { kind: "test", id: day.day().into(), no: format!("{day}") };
+            let no = DocRef {
+                kind: "test",
+                id: day.day().into(),
+                no: format!("{day}"),
+            };
             ledger::append(tx, meta, &mut row, NewEntry::new(kind, amount, day, no))
         })
         .await
@@ -90,7 +101,17 @@ impl Books {
         let account = self.account;
         self.write(move |tx, meta| {
             let mut row = ledger::lock_account(tx, account)?;
-            ledger::allocate(tx, meta, &mut row, ActRef { kind: "manual", id: 1 }, &wanted, "")
+            ledger::allocate(
+                tx,
+                meta,
+                &mut row,
+                ActRef {
+                    kind: "manual",
+                    id: 1,
+                },
+                &wanted,
+                "",
+            )
         })
         .await
     }
@@ -106,20 +127,34 @@ impl Books {
 
     async fn open(&self, side: Side) -> Vec<OpenItem> {
         let account = self.account;
-        self.db.read(self.company.id, move |tx| ledger::open_items(tx, account, side)).await.unwrap()
+        self.db
+            .read(self.company.id, move |tx| ledger::open_items(tx, account, side))
+            .await
+            .unwrap()
     }
 
     async fn assert_sound(&self, when: &str) {
-        let findings = self.db.read(self.company.id, |tx| kit::check::run(tx, ledger::CHECKS)).await.unwrap();
+        let findings = self
+            .db
+            .read(self.company.id, |tx| kit::check::run(tx, ledger::CHECKS))
+            .await
+            .unwrap();
         for finding in findings {
-            assert_eq!(finding.count, 0, "{when}: {} {:?}", finding.name, finding.examples);
+            assert_eq!(
+                finding.count, 0,
+                "{when}: {} {:?}",
+                finding.name, finding.examples
+            );
         }
     }
 }
 
 fn customer(code: &str) -> parties::NewCustomer {
     let cny = Currency::named("CNY").unwrap();
-    parties::NewCustomer { code: code.into(), ..parties::NewCustomer::named(code, cny, Lang::ZhHans) }
+    parties::NewCustomer {
+        code: code.into(),
+        ..parties::NewCustomer::named(code, cny, Lang::ZhHans)
+    }
 }
 
 #[test]
@@ -167,18 +202,32 @@ async fn walk(db: Db, seed: u64) {
     // I2 for many dates: the report's balance against a plain sum, and its two sides against it.
     for offset in 0..40 {
         let day = books.meta().today.plus(-offset * 11);
-        let counted: i64 = entries.iter().filter(|(date, _)| *date <= day).map(|(_, amount)| amount).sum();
-        let balances =
-            books.db.read(books.company.id, move |tx| ledger::balances_as_of(tx, day)).await.unwrap();
+        let counted: i64 = entries
+            .iter()
+            .filter(|(date, _)| *date <= day)
+            .map(|(_, amount)| amount)
+            .sum();
+        let balances = books
+            .db
+            .read(books.company.id, move |tx| ledger::balances_as_of(tx, day))
+            .await
+            .unwrap();
         assert_eq!(balances[0].balance, counted, "seed {seed} at {day}");
-        assert_eq!(balances[0].open_debit - balances[0].open_credit, counted, "seed {seed} at {day}");
+        assert_eq!(
+            balances[0].open_debit - balances[0].open_credit,
+            counted,
+            "seed {seed} at {day}"
+        );
         assert!(balances[0].open_debit >= 0 && balances[0].open_credit >= 0);
     }
 }
 
 fn some_pairs(debits: &[OpenItem], credits: &[OpenItem], chance: &mut Chance) -> Vec<Allocate> {
     let part = |items: &[OpenItem], chance: &mut Chance| -> Vec<i64> {
-        items.iter().map(|item| 1 + chance.below(item.open as u64) as i64).collect()
+        items
+            .iter()
+            .map(|item| 1 + chance.below(item.open as u64) as i64)
+            .collect()
     };
     let (d, c) = (part(debits, chance), part(credits, chance));
     let pairs = rules::pair(&d, &c);
@@ -198,25 +247,47 @@ fn what_is_not_open_or_not_enough_is_refused_and_nothing_is_half_written() {
         let today = books.meta().today;
         let sale = books.append(EntryKind::Sale, 1_000, today).await;
         let receipt = books.append(EntryKind::Receipt, -600, today).await;
-        let one = |amount| Allocate { debit: sale, credit: receipt, amount, effective: None };
+        let one = |amount| Allocate {
+            debit: sale,
+            credit: receipt,
+            amount,
+            effective: None,
+        };
         let code = |error: db::Error| error.refusal().map(|refusal| refusal.code);
 
-        assert_eq!(books.allocate(vec![one(601)]).await.map_err(code), Err(Some("ledger.over_allocated")));
+        assert_eq!(
+            books.allocate(vec![one(601)]).await.map_err(code),
+            Err(Some("ledger.over_allocated"))
+        );
         // The first half fits; both together do not, so neither stays.
         assert_eq!(
             books.allocate(vec![one(400), one(400)]).await.map_err(code),
             Err(Some("ledger.over_allocated"))
         );
         assert_eq!(books.open(Side::Debit).await[0].open, 1_000);
-        assert_eq!(books.allocate(vec![one(0)]).await.map_err(code), Err(Some("ledger.amount_not_positive")));
-        let swapped = Allocate { debit: receipt, credit: sale, amount: 1, effective: None };
-        assert_eq!(books.allocate(vec![swapped]).await.map_err(code), Err(Some("ledger.not_open")));
+        assert_eq!(
+            books.allocate(vec![one(0)]).await.map_err(code),
+            Err(Some("ledger.amount_not_positive"))
+        );
+        let swapped = Allocate {
+            debit: receipt,
+            credit: sale,
+            amount: 1,
+            effective: None,
+        };
+        assert_eq!(
+            books.allocate(vec![swapped]).await.map_err(code),
+            Err(Some("ledger.not_open"))
+        );
 
         let made = books.allocate(vec![one(600)]).await.unwrap();
         assert_eq!(books.open(Side::Debit).await[0].open, 400);
         assert!(books.open(Side::Credit).await.is_empty());
         books.undo(made[0]).await.unwrap();
-        assert_eq!(books.undo(made[0]).await.map_err(code), Err(Some("ledger.allocation_undone")));
+        assert_eq!(
+            books.undo(made[0]).await.map_err(code),
+            Err(Some("ledger.allocation_undone"))
+        );
         books.assert_sound("after the refusals").await;
     });
 }
@@ -228,7 +299,12 @@ fn two_acts_on_one_receipt_one_wins() {
         let today = books.meta().today;
         let sale = books.append(EntryKind::Sale, 100_000, today).await;
         let receipt = books.append(EntryKind::Receipt, -1_000, today).await;
-        let one = Allocate { debit: sale, credit: receipt, amount: 1_000, effective: None };
+        let one = Allocate {
+            debit: sale,
+            credit: receipt,
+            amount: 1_000,
+            effective: None,
+        };
         let acts: Vec<_> = (0..50)
             .map(|_| {
                 let (db, company, account, meta) =
@@ -236,7 +312,17 @@ fn two_acts_on_one_receipt_one_wins() {
                 tokio::spawn(async move {
                     db.write(company, move |tx| {
                         let mut row = ledger::lock_account(tx, account)?;
-                        ledger::allocate(tx, &meta, &mut row, ActRef { kind: "manual", id: 1 }, &[one], "")
+                        ledger::allocate(
+                            tx,
+                            &meta,
+                            &mut row,
+                            ActRef {
+                                kind: "manual",
+                                id: 1,
+                            },
+                            &[one],
+                            "",
+                        )
                     })
                     .await
                 })
@@ -266,7 +352,11 @@ fn a_locked_period_takes_no_entry() {
         let refused = books
             .write(move |tx, meta| {
                 let mut row = ledger::lock_account(tx, account)?;
-                let no = DocRef { kind: "test", id: 1, no: "1".into() };
+                let no = DocRef {
+                    kind: "test",
+                    id: 1,
+                    no: "1".into(),
+                };
                 ledger::append(tx, meta, &mut row, NewEntry::new(EntryKind::Sale, 100, lock, no))
             })
             .await
