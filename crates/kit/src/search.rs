@@ -5,6 +5,9 @@ use pinyin::ToPinyinMulti;
 
 /// Longest word that is kept; longer ones are found by their beginning.
 const LONGEST: usize = 24;
+/// How many characters are spelled in pinyin from the beginning of a name, and from within it.
+const FROM_START: usize = 12;
+const FROM_WITHIN: usize = 4;
 
 /// Lower case, full-width signs as half-width: the form in which texts are compared and sorted.
 pub fn fold(text: &str) -> String {
@@ -38,7 +41,11 @@ pub fn tokens_for_index<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Str
         for run in han_runs(&folded) {
             tokens.extend(run.iter().map(|c| c.to_string()));
             tokens.extend(run.windows(2).map(|pair| pair.iter().collect::<String>()));
-            tokens.extend(pinyin_tokens(&run));
+            // A name is often called by its middle: 上海宏达 is typed as hd.
+            for start in 0..run.len() {
+                let depth = if start == 0 { FROM_START } else { FROM_WITHIN };
+                tokens.extend(pinyin_tokens(&run[start..], depth));
+            }
         }
     }
     tokens.sort_unstable();
@@ -74,14 +81,14 @@ fn han_runs(folded: &str) -> Vec<Vec<char>> {
     parts.map(|part| part.chars().collect()).collect()
 }
 
-/// Initials and full spelling from the beginning of the run, every reading of a character taken in
-/// turn for the first few characters.
-fn pinyin_tokens(run: &[char]) -> Vec<String> {
+/// Initials and full spelling of the beginnings of `run`, up to `depth` characters, every reading of
+/// a character taken in turn.
+fn pinyin_tokens(run: &[char], depth: usize) -> Vec<String> {
     const MOST: usize = 8;
     let mut initials = vec![String::new()];
     let mut full = vec![String::new()];
     let mut tokens = Vec::new();
-    for c in run.iter().take(12) {
+    for c in run.iter().take(depth) {
         let Some(readings) = c.to_pinyin_multi() else {
             break;
         };
@@ -133,7 +140,7 @@ mod tests {
         ] {
             assert!(finds(query, name), "{query}");
         }
-        for query in ["好来", "unlucky", "hao yun lai x"] {
+        for query in ["好来", "unlucky", "szmy", "hao yun lai x"] {
             assert!(!finds(query, name), "{query}");
         }
     }
