@@ -26,6 +26,7 @@ pub struct NewCustomer {
 
 /// A customer that was made.
 #[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CustomerCreated)]
 pub struct Created {
     #[schema(value_type = String)]
     pub id: CustomerId,
@@ -77,6 +78,7 @@ pub fn account_of(tx: &mut Tx<'_>, customer: CustomerId) -> db::Result<AccountId
 
 /// What changed in the cycle.
 #[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CustomerUpdated)]
 pub struct Updated {
     /// The day from which a new cycle counts, when it was changed.
     #[schema(value_type = Option<String>)]

@@ -14,6 +14,7 @@ const SHOWN: i64 = 200;
 
 /// An amount in a currency; amounts of two currencies are never added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = CurrencyAmount)]
 pub struct Amount {
     #[schema(value_type = String)]
     pub currency: Currency,

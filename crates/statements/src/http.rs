@@ -485,28 +485,28 @@ async fn statement_lines(
 
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Reason {
+struct VoidInput {
     reason: String,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
-struct Done {
+struct StatementActDone {
     done: bool,
 }
 
-const DONE: Done = Done { done: true };
+const DONE: StatementActDone = StatementActDone { done: true };
 
 /// Takes the newest statement of an account back; its entries are free for the next one.
 #[utoipa::path(
     post, path = "/statements/{id}/void", tag = "statements", operation_id = "void_statement",
-    params(("id" = String, Path)), request_body = Reason,
+    params(("id" = String, Path)), request_body = VoidInput,
     extensions(("x-permission" = json!("statements.issue")), ("x-money-act" = json!(true))),
-    responses((status = 200, body = Done), (status = "default", body = ProblemBody))
+    responses((status = 200, body = StatementActDone), (status = "default", body = ProblemBody))
 )]
 async fn void_statement(
     ctx: Ctx,
     PathId(id): PathId<StatementMark>,
-    JsonBody(input): JsonBody<Reason>,
+    JsonBody(input): JsonBody<VoidInput>,
 ) -> HttpResult<Answer> {
     let act = Act::money("statements.void").on("statement", id.raw());
     ctx.command(act, move |tx, meta| {
@@ -671,7 +671,7 @@ async fn create_link(
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-struct ViewItem {
+struct LinkVisit {
     #[schema(value_type = String)]
     link_id: LinkId,
     #[schema(value_type = String)]
@@ -681,23 +681,23 @@ struct ViewItem {
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-struct Links {
+struct StatementLinks {
     links: Vec<LinkView>,
     /// The latest visits, newest first.
-    views: Vec<ViewItem>,
+    views: Vec<LinkVisit>,
 }
 
 /// The links of a statement and who opened them.
 #[utoipa::path(
     get, path = "/statements/{id}/links", tag = "statements", operation_id = "statement_links",
     params(("id" = String, Path)), extensions(("x-permission" = json!("statements.share"))),
-    responses((status = 200, body = Links), (status = "default", body = ProblemBody))
+    responses((status = 200, body = StatementLinks), (status = "default", body = ProblemBody))
 )]
 async fn list_links(
     ctx: Ctx,
     PathId(id): PathId<StatementMark>,
     headers: HeaderMap,
-) -> HttpResult<Json<Links>> {
+) -> HttpResult<Json<StatementLinks>> {
     let base = base_url(&ctx, &headers);
     let (links, views) = ctx
         .read(move |tx| {
@@ -706,13 +706,13 @@ async fn list_links(
         })
         .await?;
     let links = links.into_iter().map(|row| link_view(&ctx, &base, row)).collect();
-    let views = views.into_iter().map(|view| ViewItem {
+    let views = views.into_iter().map(|view| LinkVisit {
         link_id: view.link,
         at: view.at,
         address: view.address,
         agent: view.agent,
     });
-    Ok(Json(Links {
+    Ok(Json(StatementLinks {
         links,
         views: views.collect(),
     }))
@@ -722,7 +722,7 @@ async fn list_links(
 #[utoipa::path(
     post, path = "/links/{id}/revoke", tag = "statements", operation_id = "revoke_link",
     params(("id" = String, Path)), extensions(("x-permission" = json!("statements.share"))),
-    responses((status = 200, body = Done), (status = "default", body = ProblemBody))
+    responses((status = 200, body = StatementActDone), (status = "default", body = ProblemBody))
 )]
 async fn revoke_link(ctx: Ctx, PathId(id): PathId<LinkMark>) -> HttpResult<Answer> {
     let act = Act::new("statements.revoke_link").on("link", id.raw());

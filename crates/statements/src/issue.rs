@@ -73,6 +73,7 @@ pub fn until_day(meta: &Meta, wanted: Option<Day>) -> Result<Day, Refusal> {
 
 /// What issuing a single period came to.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = PeriodIssued)]
 pub struct Issued {
     /// `None`: nothing moved, and the account wants no empty statements.
     #[schema(value_type = Option<String>)]

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::rules;
 use crate::store;
 use crate::types::{
-    Cause, DeliveryState, Header, PeriodId, PeriodState, Settlement, StatementId, StatementRow,
+    Cause, DeliveryState, Header, PeriodId, PeriodState, SettlementState, StatementId, StatementRow,
     StatementState,
 };
 
@@ -74,7 +74,7 @@ pub struct StatementItem {
     #[schema(value_type = String)]
     pub issued_at: Instant,
     pub delivery: DeliveryState,
-    pub settlement: Settlement,
+    pub settlement: SettlementState,
     /// What is open on its own lines now, credits deducted.
     #[schema(value_type = String)]
     pub open: Money,
@@ -100,7 +100,7 @@ impl FromRow for StatementItem {
             line_count: row.get(12)?,
             issued_at: row.get(13)?,
             delivery: row.get(14)?,
-            settlement: Settlement::Settled,
+            settlement: SettlementState::Settled,
             open: Money::zero(currency),
         })
     }
@@ -378,8 +378,9 @@ pub fn list_statements() -> Vec<String> {
 
 /// How a statement stands now, beside how it was issued.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = StatementNow)]
 pub struct Now {
-    pub settlement: Settlement,
+    pub settlement: SettlementState,
     /// What is open on its own lines, credits deducted.
     #[schema(value_type = String)]
     pub open: Money,

@@ -6,7 +6,7 @@ use base::{Currency, Day, Money, Refusal, Zone};
 use cycle::{CycleSpec, Version, due, open_period};
 use ledger::{EntryId, EntryKind, Unbilled};
 
-use crate::types::{Cause, CycleVersion, LineRow, NewCycle, Period, Series, Settlement};
+use crate::types::{Cause, CycleVersion, LineRow, NewCycle, Period, Series, SettlementState};
 
 /// The versions that count, in ascending order of the day from which they do: a later version takes
 /// the place of earlier ones that would begin on its day or after it.
@@ -350,11 +350,11 @@ pub fn fixes_due(entry: &Unbilled) -> bool {
 }
 
 /// From what is open on its debit lines and what they came to.
-pub fn settlement(open_debit: i64, debit: i64) -> Settlement {
+pub fn settlement(open_debit: i64, debit: i64) -> SettlementState {
     match open_debit {
-        0 => Settlement::Settled,
-        open if open >= debit => Settlement::Open,
-        _ => Settlement::Part,
+        0 => SettlementState::Settled,
+        open if open >= debit => SettlementState::Open,
+        _ => SettlementState::Part,
     }
 }
 

@@ -84,7 +84,7 @@ names! {
 
 names! {
     /// The settlement facet, computed from what is open on the statement's own lines.
-    Settlement { Open = "open", Part = "part", Settled = "settled" }
+    SettlementState { Open = "open", Part = "part", Settled = "settled" }
 }
 
 /// A version of an account's cycle, with its number.

@@ -184,14 +184,14 @@ fn the_newest_statement_asks_for_what_is_left_of_all() {
             .now
             .unwrap();
         assert_eq!(seen.newer.as_deref(), Some("ST-000002"));
-        assert_eq!(seen.settlement, statements::Settlement::Part);
+        assert_eq!(seen.settlement, statements::SettlementState::Part);
         let date = world.today();
         world.received(receipt(buyer, date, "1300", Target::Oldest)).await;
         for id in [first, second] {
             let seen = world.read(move |tx| statements::view(tx, id)).await.now.unwrap();
             assert_eq!(
                 (seen.settlement, seen.open.to_string()),
-                (statements::Settlement::Settled, "0.00".into())
+                (statements::SettlementState::Settled, "0.00".into())
             );
         }
         let seen = world
