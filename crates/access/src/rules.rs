@@ -136,7 +136,7 @@ const LONGEST_BLOCK_SECONDS: i64 = 900;
 
 /// Attempts that cost no wait: few for a login, more for an address, behind which a whole office may sit.
 pub(crate) fn free_attempts(key: &str) -> i64 {
-    if key.starts_with("address:") { 50 } else { 5 }
+    if key.starts_with("address:") { 50 } else { 10 }
 }
 
 /// Counts one attempt. From the last free one on, each failure closes the door for a growing while; during it

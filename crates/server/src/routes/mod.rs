@@ -7,8 +7,11 @@ mod setup;
 mod texts;
 mod users;
 
+use std::sync::{LazyLock, mpsc};
+
 use db::SystemTx;
 use kit::{AppState, Ctx, Problem};
+use tokio::sync::oneshot;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -29,13 +32,31 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(check::run_check))
 }
 
-/// Hashing takes a core and some 19 MB for a while; a few at a time are enough.
-static HASHING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+type Work = Box<dyn FnOnce() + Send>;
+
+/// One thread hashes for all: each hash takes some 19 MB for a while, and an allocator keeps that much for every
+/// thread that ever did.
+static HASHING: LazyLock<mpsc::Sender<Work>> = LazyLock::new(|| {
+    let (sender, intake) = mpsc::channel::<Work>();
+    let spawned = std::thread::Builder::new()
+        .name("hashing".to_owned())
+        .spawn(move || {
+            while let Ok(work) = intake.recv() {
+                work();
+            }
+        });
+    if let Err(error) = spawned {
+        tracing::error!(%error, "no thread to hash passwords on");
+    }
+    sender
+});
 
 /// Runs what takes long and touches no database, away from the threads that serve.
 async fn heavy<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> db::Result<T> {
-    let _turn = HASHING.acquire().await.map_err(db::Error::fault)?;
-    tokio::task::spawn_blocking(work).await.map_err(db::Error::fault)
+    let (reply, answer) = oneshot::channel();
+    let work: Work = Box::new(move || drop(reply.send(work())));
+    HASHING.send(work).map_err(db::Error::fault)?;
+    answer.await.map_err(db::Error::fault)
 }
 
 /// An act of administration: its writes and its audit row in one commit.
