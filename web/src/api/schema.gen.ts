@@ -1337,11 +1337,6 @@ export interface components {
             /** @description The day from which it does not count any more. */
             undone_on?: string | null;
         };
-        /** @description An amount in a currency; amounts of two currencies are never added. */
-        Amount: {
-            amount: string;
-            currency: string;
-        };
         /** @description What is given up of an order, and why. */
         BadDebtBody: {
             /** @description A decimal; absent: the whole outstanding amount. */
@@ -1458,10 +1453,6 @@ export interface components {
             /** @description Today in the company's time zone. */
             today: string;
         };
-        /** @description A customer that was made. */
-        Created: {
-            id: string;
-        };
         /** @description Money or a credit note that closes nothing yet. */
         CreditOnAccount: {
             account_id: string;
@@ -1485,6 +1476,15 @@ export interface components {
             /** Format: int64 */
             count: number;
             currency: string;
+        };
+        /** @description An amount in a currency; amounts of two currencies are never added. */
+        CurrencyAmount: {
+            amount: string;
+            currency: string;
+        };
+        /** @description A customer that was made. */
+        CustomerCreated: {
+            id: string;
         };
         /** @description A customer as entered. */
         CustomerInput: {
@@ -1537,6 +1537,11 @@ export interface components {
             name: string;
             phone: string;
             salesperson_id?: string | null;
+        };
+        /** @description What changed in the cycle. */
+        CustomerUpdated: {
+            /** @description The day from which a new cycle counts, when it was changed. */
+            cycle_from?: string | null;
         };
         /** @description A customer with everything that was said of it. */
         CustomerView: components["schemas"]["CycleView"] & {
@@ -1710,9 +1715,6 @@ export interface components {
             id: string;
             no?: string | null;
         };
-        Done: {
-            done: boolean;
-        };
         /**
          * @description What an entry stands for.
          * @enum {string}
@@ -1767,7 +1769,7 @@ export interface components {
         GuardLine: {
             /** @description An alarm when there are cases; otherwise it only informs. */
             alarm: boolean;
-            amounts: components["schemas"]["Amount"][];
+            amounts: components["schemas"]["CurrencyAmount"][];
             /** Format: int64 */
             count: number;
             name: string;
@@ -1950,13 +1952,6 @@ export interface components {
             /** @description What the file held when it was read. */
             summary: components["schemas"]["ImportSummary"];
         };
-        /** @description What issuing a single period came to. */
-        Issued: {
-            /** @description The cut-off day was not over: what is still recorded for it comes late on the next statement. */
-            early: boolean;
-            /** @description `None`: nothing moved, and the account wants no empty statements. */
-            statement?: string | null;
-        };
         LanguageInput: {
             /** @description `zh-Hans`, `zh-Hant` or `en`. */
             language: string;
@@ -2028,10 +2023,11 @@ export interface components {
             /** Format: int64 */
             views: number;
         };
-        Links: {
-            links: components["schemas"]["LinkView"][];
-            /** @description The latest visits, newest first. */
-            views: components["schemas"]["ViewItem"][];
+        LinkVisit: {
+            address: string;
+            agent: string;
+            at: string;
+            link_id: string;
         };
         LoginInput: {
             login: string;
@@ -2085,20 +2081,6 @@ export interface components {
         NothingForgotten: {
             lines: components["schemas"]["GuardLine"][];
             proof: components["schemas"]["Proof"];
-        };
-        /** @description How a statement stands now, beside how it was issued. */
-        Now: {
-            adjusted_since: string;
-            /** @description Claims in recovery: part of the closing, not asked for. */
-            in_recovery: string;
-            /** @description The newest statement of the account, when this is not it. */
-            newer?: string | null;
-            /** @description What is open on its own lines, credits deducted. */
-            open: string;
-            received_since: string;
-            settlement: components["schemas"]["Settlement"];
-            /** @description Closing plus everything received, credited and adjusted since. */
-            to_pay: string;
         };
         /** @description What a customer owes and has on account, in one currency. */
         OpenAccount: {
@@ -2420,7 +2402,7 @@ export interface components {
                 /** @description What is open on its own lines now, credits deducted. */
                 open: string;
                 opening: string;
-                settlement: components["schemas"]["Settlement"];
+                settlement: components["schemas"]["SettlementState"];
                 state: components["schemas"]["StatementState"];
                 to: string;
             }[];
@@ -2466,6 +2448,13 @@ export interface components {
             old_password: string;
             /** @description At least 8 characters. */
             password: string;
+        };
+        /** @description What issuing a single period came to. */
+        PeriodIssued: {
+            /** @description The cut-off day was not over: what is still recorded for it comes late on the next statement. */
+            early: boolean;
+            /** @description `None`: nothing moved, and the account wants no empty statements. */
+            statement?: string | null;
         };
         /** @description A settlement period in a list. */
         PeriodItem: {
@@ -2601,9 +2590,6 @@ export interface components {
             undated: number;
             /** Format: int64 */
             waiting: number;
-        };
-        Reason: {
-            reason: string;
         };
         /** @description Why something is taken back. */
         ReasonBody: {
@@ -2798,6 +2784,11 @@ export interface components {
             reason_code: string;
             recorded_at: string;
         };
+        /**
+         * @description The settlement facet, computed from what is open on the statement's own lines.
+         * @enum {string}
+         */
+        SettlementState: "open" | "part" | "settled";
         /** @description A settlement line of an order: quantity in currency units at a price of -1 or +1. */
         SettlementView: {
             added_by: string;
@@ -2862,6 +2853,9 @@ export interface components {
             /** @description The last cut-off to be issued; yesterday if absent. Today issues a day that is not over. */
             until?: string | null;
         };
+        StatementActDone: {
+            done: boolean;
+        };
         /** @description An issued statement in a list. */
         StatementItem: {
             closing: string;
@@ -2880,7 +2874,7 @@ export interface components {
             /** @description What is open on its own lines now, credits deducted. */
             open: string;
             opening: string;
-            settlement: components["schemas"]["Settlement"];
+            settlement: components["schemas"]["SettlementState"];
             state: components["schemas"]["StatementState"];
             to: string;
         };
@@ -2903,6 +2897,25 @@ export interface components {
             open: string;
             /** @description As the customer sees it: what was processed as bad debt still shows as open. */
             shown_open: string;
+        };
+        StatementLinks: {
+            links: components["schemas"]["LinkView"][];
+            /** @description The latest visits, newest first. */
+            views: components["schemas"]["LinkVisit"][];
+        };
+        /** @description How a statement stands now, beside how it was issued. */
+        StatementNow: {
+            adjusted_since: string;
+            /** @description Claims in recovery: part of the closing, not asked for. */
+            in_recovery: string;
+            /** @description The newest statement of the account, when this is not it. */
+            newer?: string | null;
+            /** @description What is open on its own lines, credits deducted. */
+            open: string;
+            received_since: string;
+            settlement: components["schemas"]["SettlementState"];
+            /** @description Closing plus everything received, credited and adjusted since. */
+            to_pay: string;
         };
         /**
          * @description The document facet of a statement.
@@ -2929,7 +2942,7 @@ export interface components {
             /** @description Whether it is the newest of its series, so that it may be voided. */
             newest: boolean;
             no: string;
-            now?: components["schemas"]["Now"] | null;
+            now?: components["schemas"]["StatementNow"] | null;
             opening: string;
             period_id: string;
             reason: string;
@@ -2985,11 +2998,6 @@ export interface components {
             /** @description Ordered and still to be delivered; no receivable yet. */
             undelivered: string;
         };
-        /** @description What changed in the cycle. */
-        Updated: {
-            /** @description The day from which a new cycle counts, when it was changed. */
-            cycle_from?: string | null;
-        };
         /** @description What is left out stays as it is. */
         UserInput: {
             /** @description A disabled user cannot sign in; sessions end at once. */
@@ -3010,11 +3018,8 @@ export interface components {
             /** Format: int64 */
             version?: number | null;
         };
-        ViewItem: {
-            address: string;
-            agent: string;
-            at: string;
-            link_id: string;
+        VoidInput: {
+            reason: string;
         };
         /** @description What waits to be done, as counts. */
         Work: {
@@ -3478,7 +3483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Created"];
+                    "application/json": components["schemas"]["CustomerCreated"];
                 };
             };
             default: {
@@ -3543,7 +3548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Updated"];
+                    "application/json": components["schemas"]["CustomerUpdated"];
                 };
             };
             default: {
@@ -3579,7 +3584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Issued"];
+                    "application/json": components["schemas"]["PeriodIssued"];
                 };
             };
             default: {
@@ -4425,7 +4430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["StatementActDone"];
                 };
             };
             default: {
@@ -4924,7 +4929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Issued"];
+                    "application/json": components["schemas"]["PeriodIssued"];
                 };
             };
             default: {
@@ -5749,7 +5754,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Links"];
+                    "application/json": components["schemas"]["StatementLinks"];
                 };
             };
             default: {
@@ -5812,7 +5817,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["VoidInput"];
             };
         };
         responses: {
@@ -5821,7 +5826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["StatementActDone"];
                 };
             };
             default: {

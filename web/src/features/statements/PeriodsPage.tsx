@@ -1,0 +1,121 @@
+import { App } from "antd";
+import { useNavigate } from "react-router";
+import { useMoneyAct } from "@/kit/act";
+import { DataTable, type Column } from "@/kit/DataTable";
+import { DayText } from "@/kit/DayText";
+import { useT, useValueText } from "@/kit/i18n";
+import { Page } from "@/kit/Page";
+import { ProblemAlert } from "@/kit/ProblemAlert";
+import type { RowAction } from "@/kit/RowMenu";
+import { useCan, useToday } from "@/kit/session";
+import { StateTag } from "@/kit/StateTag";
+import { STATEMENT_TOUCHES, issuePeriod, listPeriods, periodsKey, type PeriodItem } from "./api";
+import { PERIOD_TONES } from "./tones";
+
+/** Settlement periods: every one is a row, with or without a statement. */
+export function Component() {
+  const t = useT();
+  const word = useValueText();
+  const can = useCan();
+  const today = useToday();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  const issue = useMoneyAct({
+    act: (id: string, key) => issuePeriod(id, key),
+    touches: STATEMENT_TOUCHES,
+    onDone: (issued) => {
+      void message.success(issued.statement ? t("statements.ui.issued") : t("statements.ui.issued_empty"));
+      if (issued.statement) void navigate(`/statements/${issued.statement}`);
+    },
+  });
+  const open = (row: PeriodItem) => {
+    if (row.statement_id) void navigate(`/statements/${row.statement_id}`);
+  };
+  const actionsOf = (row: PeriodItem): RowAction[] => [
+    ...(row.statement_id
+      ? [{ key: "open", label: t("statements.ui.open"), onClick: () => open(row) }]
+      : []),
+    ...(row.state === "planned" && can("statements.issue")
+      ? [
+          {
+            key: "issue",
+            label: t("statements.ui.issue"),
+            onClick: () => {
+              issue.reset();
+              issue.run(row.id);
+            },
+          },
+        ]
+      : []),
+    {
+      key: "customer",
+      label: t("statements.ui.open_customer"),
+      onClick: () => void navigate(`/customers/${row.customer_id}`),
+    },
+  ];
+  return (
+    <Page title={t("statements.ui.periods")}>
+      <ProblemAlert problem={issue.problem} />
+      <DataTable<PeriodItem>
+        view="statements.periods"
+        label={t("statements.ui.periods")}
+        queryKey={periodsKey}
+        fetch={listPeriods}
+        rowKey={(row) => row.id}
+        columns={useColumns(today)}
+        filters={[
+          { key: "customer_id", kind: "customer", label: t("statements.ui.customer") },
+          {
+            key: "state",
+            kind: "select",
+            label: t("statements.ui.state"),
+            options: ["planned", "issued", "empty"].map((value) => ({
+              value,
+              label: word("statements.period", value),
+            })),
+          },
+          { key: "from", kind: "day", label: t("statements.ui.cutoff_from") },
+          { key: "to", kind: "day", label: t("statements.ui.cutoff_to") },
+        ]}
+        views={[
+          { key: "planned", label: t("statements.period.planned"), state: { filter: { state: "planned" }, sort: "to" } },
+        ]}
+        searchPlaceholder={t("statements.ui.search_customer")}
+        defaultSort="-to"
+        rowActions={actionsOf}
+        onOpen={open}
+        rowTone={(row) => (row.state === "planned" && row.issue_by < today ? "overdue" : undefined)}
+        empty={t("statements.ui.periods_empty")}
+      />
+    </Page>
+  );
+}
+
+function useColumns(today: string): Column<PeriodItem>[] {
+  const t = useT();
+  const word = useValueText();
+  return [
+    { key: "customer", title: t("statements.ui.customer"), render: (row) => row.customer_name },
+    { key: "code", title: t("statements.ui.code"), extra: true, render: (row) => row.customer_code },
+    { key: "from", title: t("statements.ui.from"), render: (row) => <DayText value={row.from} /> },
+    { key: "to", title: t("statements.ui.cutoff"), sort: "to", render: (row) => <DayText value={row.to} /> },
+    {
+      key: "issue_by",
+      title: t("statements.ui.issue_by"),
+      render: (row) => <DayText value={row.issue_by} overdue={row.state === "planned" && row.issue_by < today} />,
+    },
+    { key: "due", title: t("statements.ui.due"), extra: true, render: (row) => <DayText value={row.due} /> },
+    {
+      key: "cause",
+      title: t("statements.ui.cause"),
+      render: (row) => word("statements.cause", row.cause),
+    },
+    {
+      key: "state",
+      title: t("statements.ui.state"),
+      render: (row) => <StateTag prefix="statements.period" state={row.state} tones={PERIOD_TONES} />,
+    },
+    { key: "statement", title: t("statements.ui.no"), opens: true, render: (row) => row.statement_no ?? "" },
+    { key: "reason", title: t("statements.ui.reason"), extra: true, render: (row) => row.reason },
+  ];
+}

@@ -1,0 +1,323 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { App, Button, Space } from "antd";
+import { Suspense, useState } from "react";
+import { Link } from "react-router";
+import { asProblem } from "@/api/problem";
+import { DayText, InstantText } from "@/kit/DayText";
+import { isNegative, isZero } from "@/kit/format";
+import { useT, useValueText } from "@/kit/i18n";
+import { MoneyText } from "@/kit/MoneyText";
+import { Facts, Panel, Waiting } from "@/kit/Page";
+import { ProblemAlert } from "@/kit/ProblemAlert";
+import { useCan, useToday } from "@/kit/session";
+import { useSlots } from "@/kit/slots";
+import { StateTag, ToneTag } from "@/kit/StateTag";
+import {
+  LINES_A_PAGE,
+  getAllLines,
+  getLines,
+  getStatement,
+  linesKey,
+  statementsKey,
+  type StatementLine,
+  type StatementView as Statement,
+} from "./api";
+import { ShareDialog } from "./ShareDialog";
+import { DELIVERY_TONES, SETTLEMENT_TONES, STATEMENT_TONES } from "./tones";
+import { VoidDialog } from "./VoidDialog";
+
+/** A statement: as issued beside now, its lines, and what can be done with it. */
+export function StatementView({ id }: { id: string }) {
+  const query = useQuery({
+    queryKey: [...statementsKey, "one", id],
+    queryFn: ({ signal }) => getStatement(id, signal),
+  });
+  if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Waiting />;
+  return (
+    <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
+      <Head statement={query.data} />
+      <Acts statement={query.data} />
+      <Sums statement={query.data} />
+      <Lines statement={query.data} />
+    </div>
+  );
+}
+
+function Head({ statement }: { statement: Statement }) {
+  const t = useT();
+  const today = useToday();
+  const isLate = statement.now !== null && statement.now?.settlement !== "settled" && statement.due < today;
+  return (
+    <Panel>
+      <Facts
+        items={[
+          {
+            key: "customer",
+            name: t("statements.ui.customer"),
+            value: (
+              <>
+                <Link to={`/customers/${statement.customer_id}`}>{statement.customer_name}</Link>{" "}
+                <span className="muted">{statement.customer_code}</span>
+              </>
+            ),
+          },
+          {
+            key: "period",
+            name: t("statements.ui.period"),
+            value: (
+              <>
+                <DayText value={statement.from} /> – <DayText value={statement.to} />
+              </>
+            ),
+          },
+          {
+            key: "due",
+            name: t("statements.ui.due"),
+            value: (
+              <Space size={8}>
+                <DayText value={statement.due} overdue={isLate} />
+                {isLate ? <ToneTag tone="bad">{t("statements.ui.overdue")}</ToneTag> : null}
+              </Space>
+            ),
+          },
+          { key: "state", name: t("statements.ui.state"), value: <States statement={statement} /> },
+          {
+            key: "issued",
+            name: t("statements.ui.issued_at"),
+            value: <InstantText value={statement.issued_at} />,
+          },
+          {
+            key: "newer",
+            name: t("statements.ui.newer"),
+            value: statement.now?.newer ?? null,
+          },
+          { key: "reason", name: t("statements.ui.reason"), value: statement.reason },
+          {
+            key: "hash",
+            name: t("statements.ui.hash"),
+            value: (
+              <code className="muted" style={{ overflowWrap: "anywhere", fontSize: 12 }}>
+                {statement.hash}
+              </code>
+            ),
+          },
+        ].filter((item) => item.value !== "" && item.value !== null)}
+      />
+    </Panel>
+  );
+}
+
+function States({ statement }: { statement: Statement }) {
+  return (
+    <Space wrap size={8}>
+      <StateTag prefix="statements.state" state={statement.state} tones={STATEMENT_TONES} />
+      {statement.now ? (
+        <>
+          <StateTag prefix="statements.settlement" state={statement.now.settlement} tones={SETTLEMENT_TONES} />
+          <StateTag prefix="statements.delivery" state={statement.delivery} tones={DELIVERY_TONES} />
+        </>
+      ) : null}
+    </Space>
+  );
+}
+
+function Acts({ statement }: { statement: Statement }) {
+  const t = useT();
+  const can = useCan();
+  const { message } = App.useApp();
+  const dialogs = useSlots("receipt.dialog");
+  const [sharing, setSharing] = useState(false);
+  const [voiding, setVoiding] = useState(false);
+  const [entries, setEntries] = useState<string[] | null>(null);
+  const [loading, setLoading] = useState(false);
+  const now = statement.now;
+  if (!now) return null;
+  const collect = async () => {
+    setLoading(true);
+    try {
+      const lines = await getAllLines(statement.id);
+      setEntries(lines.filter((line) => !isZero(line.open) && !isNegative(line.amount)).map((line) => line.entry_id));
+    } catch (error) {
+      void message.error(asProblem(error).title);
+    } finally {
+      setLoading(false);
+    }
+  };
+  const asked = now.newer ? now.open : now.to_pay;
+  return (
+    <Space wrap>
+      {can("receivables.write") && dialogs.length > 0 && now.settlement !== "settled" ? (
+        <Button type="primary" loading={loading} onClick={() => void collect()}>
+          {t("statements.ui.collect")}
+        </Button>
+      ) : null}
+      {can("statements.share") ? (
+        <Button onClick={() => setSharing(true)}>{t("statements.ui.share")}</Button>
+      ) : null}
+      {can("statements.issue") && statement.newest ? (
+        <Button danger onClick={() => setVoiding(true)}>
+          {t("statements.ui.void")}
+        </Button>
+      ) : null}
+      <ShareDialog statement={sharing ? statement : null} onClose={() => setSharing(false)} />
+      <VoidDialog statement={voiding ? statement : null} onClose={() => setVoiding(false)} />
+      {entries ? (
+        <Suspense fallback={null}>
+          {dialogs.slice(0, 1).map(({ key, Component }) => (
+            <Component
+              key={key}
+              open
+              customerId={statement.customer_id}
+              entries={entries}
+              amount={isNegative(asked) || isZero(asked) ? undefined : asked}
+              onClose={() => setEntries(null)}
+              onDone={() => setEntries(null)}
+            />
+          ))}
+        </Suspense>
+      ) : null}
+    </Space>
+  );
+}
+
+/** As issued beside now. */
+function Sums({ statement }: { statement: Statement }) {
+  const t = useT();
+  const { now } = statement;
+  const rows: { key: string; label: string; issued?: string; now?: string; strong?: boolean }[] = [
+    { key: "opening", label: t("statements.ui.opening"), issued: statement.opening },
+    { key: "closing", label: t("statements.ui.closing"), issued: statement.closing, strong: true },
+  ];
+  if (now) {
+    rows.push({ key: "received", label: t("statements.ui.received_since"), now: now.received_since });
+    rows.push({ key: "adjusted", label: t("statements.ui.adjusted_since"), now: now.adjusted_since });
+    if (!isZero(now.in_recovery)) {
+      rows.push({ key: "recovery", label: t("statements.ui.in_recovery"), now: now.in_recovery });
+    }
+    rows.push({ key: "open", label: t("statements.ui.own_open"), now: now.open });
+    rows.push({
+      key: "to_pay",
+      label: t("statements.ui.to_pay"),
+      issued: statement.closing,
+      now: now.to_pay,
+      strong: true,
+    });
+  }
+  return (
+    <Panel title={t("statements.ui.sums", { currency: statement.currency })}>
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">{t("statements.ui.item")}</span>
+            </th>
+            <th scope="col" className="end">
+              {t("statements.ui.as_issued")}
+            </th>
+            {now ? (
+              <th scope="col" className="end">
+                {t("statements.ui.now")}
+              </th>
+            ) : null}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.key}>
+              <th scope="row">{row.label}</th>
+              <td className="end">
+                <MoneyText value={row.issued} zeroDigits strong={row.strong} />
+              </td>
+              {now ? (
+                <td className="end">
+                  <MoneyText value={row.now} zeroDigits strong={row.strong} />
+                </td>
+              ) : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+function Lines({ statement }: { statement: Statement }) {
+  const t = useT();
+  const query = useInfiniteQuery({
+    queryKey: linesKey(statement.id),
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) => getLines(statement.id, pageParam, signal),
+    getNextPageParam: (page) => (page.length < LINES_A_PAGE ? undefined : page[page.length - 1]?.line_no),
+  });
+  if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Waiting />;
+  const lines = query.data.pages.flat();
+  return (
+    <Panel title={t("statements.ui.lines", { n: statement.line_count })}>
+      {lines.length === 0 ? (
+        <p className="muted">{t("statements.ui.no_lines")}</p>
+      ) : (
+        <div style={{ overflowX: "auto" }}>
+          <table className="plain">
+            <thead>
+              <tr>
+                <th scope="col">{t("statements.ui.date")}</th>
+                <th scope="col">{t("statements.ui.document")}</th>
+                <th scope="col">{t("statements.ui.kind")}</th>
+                <th scope="col" className="end">
+                  {t("statements.ui.amount")}
+                </th>
+                <th scope="col" className="end">
+                  {t("statements.ui.open_now")}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <LineRow key={line.line_no} line={line} isLive={statement.now !== null} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {query.hasNextPage ? (
+        <Button
+          style={{ marginTop: 8 }}
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t("statements.ui.more_lines")}
+        </Button>
+      ) : null}
+    </Panel>
+  );
+}
+
+const DOCUMENT_PATHS: Readonly<Record<string, string>> = {
+  delivery: "/deliveries",
+  return: "/deliveries",
+  receipt: "/receipts",
+};
+
+function LineRow({ line, isLive }: { line: StatementLine; isLive: boolean }) {
+  const t = useT();
+  const word = useValueText();
+  const path = DOCUMENT_PATHS[line.document_kind];
+  return (
+    <tr>
+      <td className="nowrap">
+        <DayText value={line.basis_date} />
+        {line.late ? <span className="muted"> · {t("statements.ui.late")}</span> : null}
+      </td>
+      <td className="nowrap">
+        {path ? <Link to={`${path}/${line.document_id}`}>{line.document_no}</Link> : line.document_no}
+      </td>
+      <td>{word("public.kind", line.kind)}</td>
+      <td className="end">
+        <MoneyText value={line.amount} />
+      </td>
+      <td className="end">{isLive ? <MoneyText value={line.open} /> : null}</td>
+    </tr>
+  );
+}

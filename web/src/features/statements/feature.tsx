@@ -1,0 +1,48 @@
+import { CalendarOutlined, FileDoneOutlined, SafetyCertificateOutlined } from "@ant-design/icons";
+import { lazy } from "react";
+import type { Feature } from "@/kit/feature";
+
+export default {
+  routes: [
+    { path: "/statements", lazy: () => import("./StatementsPage") },
+    { path: "/statements/:id", lazy: () => import("./StatementPage") },
+    { path: "/periods", lazy: () => import("./PeriodsPage") },
+    { path: "/nothing-forgotten", lazy: () => import("./GuardPage") },
+  ],
+  menu: [
+    {
+      path: "/statements",
+      label: "statements.ui.statements",
+      group: "receivables",
+      order: 1,
+      permission: "statements.read",
+      icon: <FileDoneOutlined aria-hidden />,
+    },
+    {
+      path: "/nothing-forgotten",
+      label: "statements.ui.guard",
+      group: "receivables",
+      order: 5,
+      permission: "statements.read",
+      icon: <SafetyCertificateOutlined aria-hidden />,
+    },
+    {
+      path: "/periods",
+      label: "statements.ui.periods",
+      group: "receivables",
+      order: 9,
+      permission: "statements.read",
+      icon: <CalendarOutlined aria-hidden />,
+    },
+  ],
+  slots: [
+    {
+      place: "customer.tab",
+      key: "statements",
+      label: "statements.ui.statements",
+      order: 3,
+      permission: "statements.read",
+      Component: lazy(() => import("./CustomerTab")),
+    },
+  ],
+} satisfies Feature;
