@@ -135,16 +135,18 @@ fn receive(tx: &mut Tx<'_>, meta: &Meta, account: AccountId, amount: i64) -> db:
     let new = NewEntry::new(EntryKind::Receipt, -amount, meta.today, document);
     let credit = ledger::append(tx, meta, &mut account, new)?;
     let items = ledger::open_items(tx, account.id, Side::Debit)?;
-    let open: Vec<i64> = items.iter().map(|item| item.open).collect();
-    let parts: Vec<Allocate> = ledger::rules::oldest_first(&open, amount)
-        .into_iter()
-        .map(|(at, amount)| Allocate {
-            debit: items[at].entry,
+    let mut left = amount;
+    let mut parts = Vec::new();
+    for item in items {
+        let amount = item.open.min(left);
+        left -= amount;
+        parts.extend((amount > 0).then_some(Allocate {
+            debit: item.entry,
             credit,
             amount,
             effective: None,
-        })
-        .collect();
+        }));
+    }
     ledger::allocate(tx, meta, &mut account, act, &parts, "")?;
     Ok((no, -amount))
 }

@@ -21,7 +21,6 @@ db::statements! {
     UNBILL = "INSERT INTO ledger_unbilled (company_id, account_id, statement_date, entry_id) \
         SELECT e.company_id, e.account_id, e.statement_date, e.id FROM ledger_entry e \
         WHERE e.company_id = $1 AND e.id = $2 AND e.statement_date IS NOT NULL AND e.internal = 0";
-    FIRST = "SELECT MIN(statement_date) FROM ledger_unbilled WHERE company_id = $1 AND account_id = $2";
     CLOSINGS = "SELECT seq, trigger_entry_id, cause, statement_date FROM ledger_closing \
         WHERE company_id = $1 AND account_id = $2 ORDER BY seq";
     RECOUNT = "UPDATE ledger_account SET unbilled_minor = COALESCE((SELECT CAST(SUM(e.amount_minor) AS BIGINT) \
@@ -100,11 +99,6 @@ pub(crate) fn note_entry(
 /// Entries of an account on no live statement, up to a statement date, oldest first.
 pub fn unbilled(tx: &mut Tx<'_>, account: AccountId, up_to: Day) -> db::Result<Vec<Unbilled>> {
     tx.all(UNBILLED, p![account, up_to])
-}
-
-/// The statement date of the oldest entry that is on no live statement.
-pub fn first_statement_date(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Option<Day>> {
-    tx.one(FIRST, p![account])
 }
 
 /// Takes entries off the owed list, because a statement has them now. When it took everything up to

@@ -18,22 +18,19 @@ mod billing;
 mod checks;
 mod entries;
 mod queries;
-pub mod rules;
+mod rules;
 mod types;
 
 pub use accounts::{
     account_of_customer, find_account, lock_account, open_account, set_closing_trigger, set_start, set_terms,
 };
 pub use allocations::{allocate, undo_act, undo_allocation};
-pub use billing::{
-    Closing, Unbilled, bill, closings, drop_closings, first_statement_date, recount_unbilled, unbill,
-    unbilled,
-};
+pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill, unbilled};
 pub use checks::CHECKS;
 pub use entries::{append, entry, set_due};
 pub use queries::{
-    AccountBalance, AllocationLine, LedgerLine, allocations_of, balance_as_of, balances_as_of,
-    customer_ledger, open_items, open_items_of_order, open_items_where,
+    AccountBalance, AllocationLine, LedgerLine, allocations_of, balances_as_of, customer_ledger, open_items,
+    open_items_where,
 };
 pub use types::*;
 

@@ -3,7 +3,7 @@ use db::{Tx, p, placeholders};
 use parties::CustomerId;
 use serde::Serialize;
 
-use crate::types::{AccountId, AllocationId, EntryId, EntryKind, OpenItem, OrderId, Side};
+use crate::types::{AccountId, AllocationId, EntryId, EntryKind, OpenItem, Side};
 
 macro_rules! open_item {
     ($condition:literal) => {
@@ -20,9 +20,7 @@ macro_rules! open_item {
 
 db::statements! {
     OPEN_ITEMS = open_item!("i.account_id = $2 AND i.side = $3");
-    OPEN_ITEMS_OF_ORDER = open_item!("i.order_id = $2");
-    BALANCE_AS_OF = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM ledger_entry \
-        WHERE company_id = $1 AND account_id = $2 AND basis_date <= $3";
+    OPEN_ITEM = open_item!("i.entry_id = $2");
     // Both items of an allocation are of the account and dated by its effective date, so per
     // account the allocations that count by a day take the same from both sides.
     BALANCES_AS_OF = "SELECT a.id, a.customer_id, a.currency, COALESCE(e.balance, 0), \
@@ -60,25 +58,15 @@ pub fn open_items(tx: &mut Tx<'_>, account: AccountId, side: Side) -> db::Result
     tx.all(OPEN_ITEMS, p![account, side.sign()])
 }
 
-/// Open items of an order, both sides.
-pub fn open_items_of_order(tx: &mut Tx<'_>, order: OrderId) -> db::Result<Vec<OpenItem>> {
-    tx.all(OPEN_ITEMS_OF_ORDER, p![order])
-}
-
 /// Those of the entries that have something left.
 pub fn open_items_where(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<Vec<OpenItem>> {
     let mut items = Vec::with_capacity(entries.len());
     for chunk in entries.chunks(64) {
         let condition = format!("i.entry_id IN ({})", placeholders(2, chunk.len()));
-        let sql = OPEN_ITEMS_OF_ORDER.text().replace("i.order_id = $2", &condition);
+        let sql = OPEN_ITEM.text().replace("i.entry_id = $2", &condition);
         items.extend(tx.all::<OpenItem>(sql, chunk.iter().map(|entry| (*entry).into()).collect())?);
     }
     Ok(items)
-}
-
-/// The sum of the entries up to a day.
-pub fn balance_as_of(tx: &mut Tx<'_>, account: AccountId, day: Day) -> db::Result<i64> {
-    tx.one(BALANCE_AS_OF, p![account, day])
 }
 
 /// What an account came to at a day. `balance = open_debit - open_credit`.

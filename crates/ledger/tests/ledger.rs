@@ -9,7 +9,7 @@ use db::{Db, Tx};
 use i18n::Lang;
 use kit::Meta;
 use ledger::{
-    AccountId, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OpenItem, Side, rules,
+    AccountId, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OpenItem, Side,
 };
 
 /// SplitMix64: the same walk for the same seed, everywhere.
@@ -222,22 +222,28 @@ async fn walk(db: Db, seed: u64) {
     }
 }
 
+/// Some of each debit against some of each credit, as far as both reach.
 fn some_pairs(debits: &[OpenItem], credits: &[OpenItem], chance: &mut Chance) -> Vec<Allocate> {
-    let part = |items: &[OpenItem], chance: &mut Chance| -> Vec<i64> {
-        items
-            .iter()
-            .map(|item| 1 + chance.below(item.open as u64) as i64)
-            .collect()
-    };
-    let (d, c) = (part(debits, chance), part(credits, chance));
-    let pairs = rules::pair(&d, &c);
-    let made = pairs.into_iter().map(|(at_debit, at_credit, amount)| Allocate {
-        debit: debits[at_debit].entry,
-        credit: credits[at_credit].entry,
-        amount,
-        effective: None,
-    });
-    made.collect()
+    let mut left: Vec<i64> = credits
+        .iter()
+        .map(|item| 1 + chance.below(item.open as u64) as i64)
+        .collect();
+    let mut wanted = Vec::new();
+    for debit in debits {
+        let mut open = 1 + chance.below(debit.open as u64) as i64;
+        for (credit, left) in credits.iter().zip(&mut left) {
+            let amount = open.min(*left);
+            open -= amount;
+            *left -= amount;
+            wanted.extend((amount > 0).then_some(Allocate {
+                debit: debit.entry,
+                credit: credit.entry,
+                amount,
+                effective: None,
+            }));
+        }
+    }
+    wanted
 }
 
 #[test]
