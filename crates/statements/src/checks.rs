@@ -163,12 +163,17 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
+/// The next statements by identity, at most 500: whoever walks over all of them asks again.
+pub fn issued_after(tx: &mut Tx<'_>, after: StatementId) -> db::Result<Vec<StatementId>> {
+    tx.all(ISSUED_AFTER, p![after])
+}
+
 /// Statements whose content no longer gives the digest they were issued with; empty when all is well.
 pub fn verify_hashes(tx: &mut Tx<'_>) -> db::Result<Vec<String>> {
     let mut offending = Vec::new();
     let mut after = StatementId::new(0);
     loop {
-        let ids: Vec<StatementId> = tx.all(ISSUED_AFTER, p![after])?;
+        let ids = issued_after(tx, after)?;
         let Some(last) = ids.last() else {
             return Ok(offending);
         };

@@ -32,7 +32,7 @@ mod run;
 mod store;
 mod types;
 
-pub use checks::{CHECKS, verify_hashes, verify_periods};
+pub use checks::{CHECKS, issued_after, verify_hashes, verify_periods};
 pub use customers::{Created, NewCustomer, Updated, account_of, create_customer, update_customer};
 pub use cycles::set_cycle;
 pub use desk::Tally;
