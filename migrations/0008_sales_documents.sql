@@ -104,6 +104,7 @@ CREATE INDEX sales_delivery_customer ON sales_delivery (company_id, customer_id,
 CREATE INDEX sales_delivery_state ON sales_delivery (company_id, kind, state, delivery_date, id) WHERE state <> 'posted';
 CREATE INDEX sales_delivery_total ON sales_delivery (company_id, kind, total_minor, id);
 CREATE INDEX sales_delivery_order ON sales_delivery (company_id, order_id);
+CREATE INDEX sales_delivery_reversed ON sales_delivery (company_id, reversed_by) WHERE reversed_by IS NOT NULL;
 CREATE INDEX sales_delivery_source ON sales_delivery (company_id, source_id) WHERE source_id IS NOT NULL;
 
 CREATE TABLE sales_delivery_line (

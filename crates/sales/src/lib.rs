@@ -19,6 +19,8 @@
 mod checks;
 mod commands;
 mod http;
+#[cfg(test)]
+mod list_tests;
 mod queries;
 mod refusals;
 mod rules;
@@ -27,9 +29,9 @@ mod types;
 
 pub use checks::CHECKS;
 pub use commands::{
-    ImportedDocument, ImportedLine, NewOpening, RETURN_POSTED, append_settlement_line, cancel_order, confirm_order,
-    create_opening, delete_delivery, delete_order, post_delivery, post_imported, post_new, release_delivery,
-    reverse_delivery, save_delivery, save_order, withdraw_delivery,
+    ImportedDocument, ImportedLine, NewOpening, RETURN_POSTED, append_settlement_line, cancel_order,
+    confirm_order, create_opening, delete_delivery, delete_order, post_delivery, post_imported, post_new,
+    release_delivery, reverse_delivery, save_delivery, save_order, withdraw_delivery,
 };
 pub use http::router;
 pub use ledger::OrderId;

@@ -26,6 +26,8 @@ db::statements! {
     A_NUMBER_LIKE = "SELECT id FROM sales_delivery WHERE company_id = $1 AND no >= $2 AND no < $3 LIMIT 1";
     AN_ORDER_LIKE = "SELECT id FROM sales_order \
         WHERE company_id = $1 AND origin = 'order' AND no >= $2 AND no < $3 LIMIT 1";
+    CUSTOMERS_OF_TOKEN = "SELECT COUNT(*) FROM (SELECT id FROM parties_v_search \
+        WHERE company_id = $1 AND token = $2 LIMIT $3) AS found";
     UNDELIVERED = "SELECT COUNT(*) FROM sales_order_line l \
         JOIN sales_order o ON o.company_id = l.company_id AND o.id = l.order_id \
         WHERE l.company_id = $1 AND l.order_id = $2 AND l.kind = 'goods' AND o.state = 'confirmed' \
@@ -140,23 +142,36 @@ pub(crate) const ORDERS: ListSpec = ListSpec {
         },
         Filter {
             name: "no",
-            condition: ORDER_NUMBER,
+            condition: few::ORDER_NUMBER,
             column: Column::Text,
+        },
+        Filter {
+            name: "of_customer",
+            condition: few::ORDERS_OF_CUSTOMER,
+            column: Column::Int,
         },
     ],
     search: Some(("parties_v_search", "o.customer_id")),
 };
-const ORDER_NUMBER: &str = "o.id IN (SELECT n.id FROM sales_order n WHERE n.company_id = $1 \
-    AND n.origin = 'order' AND n.no >= {} AND n.no < {} || '\u{10ffff}')";
 
 pub(crate) fn orders(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<OrderItem>> {
     let mut query = query.clone();
+    let mut few = of_customer_by_total(&mut query);
     let q = query.q.trim().to_uppercase();
-    if !q.is_empty() && tx.opt::<OrderId>(AN_ORDER_LIKE, p![&q, after_all(&q)])?.is_some() {
-        query.q = String::new();
-        query.filter.insert("no".to_owned(), q);
+    if !q.is_empty() {
+        if tx.opt::<OrderId>(AN_ORDER_LIKE, p![&q, after_all(&q)])?.is_some() {
+            query.q = String::new();
+            query.filter.insert("no".to_owned(), q);
+            few = true;
+        } else {
+            few |= finds_few(tx, &query.q)?;
+        }
     }
-    ORDERS.page(tx, &query)
+    if few {
+        FEW_ORDERS.page(tx, &query)
+    } else {
+        ORDERS.page(tx, &query)
+    }
 }
 
 /// A row of the lists of deliveries and returns.
@@ -212,8 +227,75 @@ impl db::FromRow for DeliveryItem {
     }
 }
 
-const DELIVERY_NUMBER: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
-    AND n.no >= {} AND n.no < {} || '\u{10ffff}')";
+/// Conditions that few rows meet. Each names its rows by a query that an index answers alone, and they
+/// are read through [`narrow`]: without statistics SQLite would rather walk the whole list in order.
+mod few {
+    pub const NUMBER: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
+        AND n.no >= {} AND n.no < {} || '\u{10ffff}')";
+    // The second condition on the state is the partial index's own.
+    pub const OPEN: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
+        AND n.kind IN ('delivery', 'return') AND n.state = {} AND n.state <> 'posted')";
+    pub const REVERSED: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
+        AND n.reversed_by IS NOT NULL)";
+    pub const OF_ORDER: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
+        AND n.order_id = {})";
+    pub const OF_SOURCE: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
+        AND n.source_id = {})";
+    pub const OF_CUSTOMER: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
+        AND n.customer_id = {})";
+    pub const ORDER_NUMBER: &str = "o.id IN (SELECT n.id FROM sales_order n WHERE n.company_id = $1 \
+        AND n.origin = 'order' AND n.no >= {} AND n.no < {} || '\u{10ffff}')";
+    pub const ORDERS_OF_CUSTOMER: &str = "o.id IN (SELECT n.id FROM sales_order n WHERE n.company_id = $1 \
+        AND n.origin = 'order' AND n.customer_id = {})";
+}
+
+/// The list with sorts that no index offers: what the conditions leave is sorted.
+const fn narrow(list: ListSpec, sorts: &'static [Sort]) -> ListSpec {
+    ListSpec { sorts, ..list }
+}
+const FEW_DELIVERIES: ListSpec = narrow(
+    DELIVERIES,
+    &[
+        Sort {
+            name: "date",
+            expression: "COALESCE(d.delivery_date, d.delivery_date)",
+            column: Column::Day,
+        },
+        Sort {
+            name: "total",
+            expression: "COALESCE(d.total_minor, d.total_minor)",
+            column: Column::Int,
+        },
+    ],
+);
+const FEW_ORDERS: ListSpec = narrow(
+    ORDERS,
+    &[
+        Sort {
+            name: "date",
+            expression: "COALESCE(o.order_date, o.order_date)",
+            column: Column::Day,
+        },
+        Sort {
+            name: "total",
+            expression: "COALESCE(o.total_minor, o.total_minor)",
+            column: Column::Int,
+        },
+    ],
+);
+
+/// Customers up to which their documents are few enough to be sorted.
+const FEW_CUSTOMERS: i64 = 200;
+
+/// Whether the words are those of few customers.
+fn finds_few(tx: &mut Tx<'_>, q: &str) -> db::Result<bool> {
+    for token in kit::search::tokens_for_query(q) {
+        if tx.one::<i64>(CUSTOMERS_OF_TOKEN, p![token, FEW_CUSTOMERS + 1])? <= FEW_CUSTOMERS {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
 
 /// Both kinds; `kind` is always filtered, every index of the list begins with it.
 pub(crate) const DELIVERIES: ListSpec = ListSpec {
@@ -257,10 +339,9 @@ pub(crate) const DELIVERIES: ListSpec = ListSpec {
             condition: "d.kind = {}",
             column: Column::Text,
         },
-        // The second condition is the partial index's own.
         Filter {
             name: "open",
-            condition: "d.state = {} AND d.state <> 'posted'",
+            condition: few::OPEN,
             column: Column::Text,
         },
         Filter {
@@ -270,7 +351,7 @@ pub(crate) const DELIVERIES: ListSpec = ListSpec {
         },
         Filter {
             name: "reversed",
-            condition: "d.reversed_by IS NOT NULL",
+            condition: few::REVERSED,
             column: Column::Text,
         },
         Filter {
@@ -279,13 +360,18 @@ pub(crate) const DELIVERIES: ListSpec = ListSpec {
             column: Column::Int,
         },
         Filter {
+            name: "of_customer",
+            condition: few::OF_CUSTOMER,
+            column: Column::Int,
+        },
+        Filter {
             name: "order_id",
-            condition: "d.order_id = {}",
+            condition: few::OF_ORDER,
             column: Column::Int,
         },
         Filter {
             name: "source_id",
-            condition: "d.source_id = {}",
+            condition: few::OF_SOURCE,
             column: Column::Int,
         },
         Filter {
@@ -300,7 +386,7 @@ pub(crate) const DELIVERIES: ListSpec = ListSpec {
         },
         Filter {
             name: "no",
-            condition: DELIVERY_NUMBER,
+            condition: few::NUMBER,
             column: Column::Text,
         },
     ],
@@ -311,36 +397,58 @@ pub(crate) const DELIVERIES: ListSpec = ListSpec {
 /// return is asked for, or either where the order or source is given.
 pub(crate) fn deliveries(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<DeliveryItem>> {
     let mut query = query.clone();
+    let mut few = false;
     if let Some(state) = query.filter.remove("state") {
         let (name, value) = match state.as_str() {
             "draft" | "released" => ("open", state),
-            "posted" | "reversed" => (
-                if state == "posted" { "posted" } else { "reversed" },
-                "true".to_owned(),
-            ),
+            "posted" => ("posted", "true".to_owned()),
+            "reversed" => ("reversed", "true".to_owned()),
             _ => return Err(unreadable("filter[state]", &state).into()),
         };
+        few |= name != "posted";
         query.filter.insert(name.to_owned(), value);
     }
     let narrow = ["order_id", "source_id"]
         .iter()
         .any(|name| query.filter.contains_key(*name));
+    few |= narrow | of_customer_by_total(&mut query);
     if !narrow {
+        let kind = DeliveryKind::Delivery.as_str();
         query
             .filter
             .entry("kind".to_owned())
-            .or_insert_with(|| DeliveryKind::Delivery.as_str().to_owned());
+            .or_insert_with(|| kind.to_owned());
     }
     let q = query.q.trim().to_uppercase();
-    if !q.is_empty()
-        && tx
+    if !q.is_empty() {
+        if tx
             .opt::<DeliveryId>(A_NUMBER_LIKE, p![&q, after_all(&q)])?
             .is_some()
-    {
-        query.q = String::new();
-        query.filter.insert("no".to_owned(), q);
+        {
+            query.q = String::new();
+            query.filter.insert("no".to_owned(), q);
+            few = true;
+        } else {
+            few |= finds_few(tx, &query.q)?;
+        }
     }
-    DELIVERIES.page(tx, &query)
+    if few {
+        FEW_DELIVERIES.page(tx, &query)
+    } else {
+        DELIVERIES.page(tx, &query)
+    }
+}
+
+/// One customer's documents by amount have no index of their own, but are few.
+fn of_customer_by_total(query: &mut ListQuery) -> bool {
+    if !query.sort.ends_with("total") {
+        return false;
+    }
+    let Some(customer) = query.filter.remove("customer_id") else {
+        return false;
+    };
+    query.filter.insert("of_customer".to_owned(), customer);
+    true
 }
 
 fn unreadable(field: &str, value: &str) -> Refusal {
@@ -350,9 +458,10 @@ fn unreadable(field: &str, value: &str) -> Refusal {
 }
 
 pub(crate) fn list_statements() -> Vec<String> {
-    let mut all = ORDERS.statements();
-    all.extend(DELIVERIES.statements());
-    all
+    [ORDERS, FEW_ORDERS, DELIVERIES, FEW_DELIVERIES]
+        .iter()
+        .flat_map(ListSpec::statements)
+        .collect()
 }
 
 /// A goods line of an order or delivery.
@@ -539,7 +648,7 @@ fn documents_of_order(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Vec<DeliveryIt
         ..ListQuery::default()
     };
     query.filter.insert("order_id".to_owned(), id.to_string());
-    Ok(DELIVERIES.page(tx, &query)?.items)
+    Ok(FEW_DELIVERIES.page(tx, &query)?.items)
 }
 
 /// A delivery, return or reversal.

@@ -187,10 +187,7 @@ impl Shop {
 async fn nothing_broken(world: &World) {
     let checks = [ledger::CHECKS, credit::CHECKS, sales::CHECKS].concat();
     let found = world.read(move |tx| kit::check::run(tx, &checks)).await;
-    let broken: Vec<_> = found
-        .into_iter()
-        .filter(|finding| finding.count > 0)
-        .collect();
+    let broken: Vec<_> = found.into_iter().filter(|finding| finding.count > 0).collect();
     assert!(broken.is_empty(), "{broken:?}");
 }
 
