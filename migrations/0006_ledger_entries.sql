@@ -141,9 +141,10 @@ CREATE TABLE ledger_order (
     due_date {day} NOT NULL,
     PRIMARY KEY (company_id, order_id)
 ){rowless};
-CREATE INDEX ledger_order_unsettled ON ledger_order (company_id, due_date, order_id) WHERE outstanding_minor > 0;
-CREATE INDEX ledger_order_outstanding ON ledger_order (company_id, outstanding_minor, order_id) WHERE outstanding_minor > 0;
-CREATE INDEX ledger_order_account ON ledger_order (company_id, account_id, due_date, order_id) WHERE outstanding_minor > 0;
+-- Never negative; <> lets the list be read in the order of any of these indexes.
+CREATE INDEX ledger_order_unsettled ON ledger_order (company_id, due_date, order_id) WHERE outstanding_minor <> 0;
+CREATE INDEX ledger_order_outstanding ON ledger_order (company_id, outstanding_minor, order_id) WHERE outstanding_minor <> 0;
+CREATE INDEX ledger_order_account ON ledger_order (company_id, account_id, due_date, order_id) WHERE outstanding_minor <> 0;
 
 -- Published: what slices above may read.
 CREATE VIEW ledger_v_account AS SELECT company_id, id, customer_id, currency, started_on,

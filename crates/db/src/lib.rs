@@ -26,6 +26,7 @@ mod schema;
 mod session;
 mod sql;
 mod sqlite;
+mod statistics;
 mod tx;
 mod value;
 mod wire;

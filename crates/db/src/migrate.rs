@@ -129,15 +129,19 @@ fn compare(wanted: &Migrations, rows: &[Applied]) -> Result<()> {
 /// Brings the database to the schema of this program.
 pub(crate) fn run(session: &mut Session, wanted: &Migrations, now: Instant) -> Result<()> {
     session.migration_lock(true)?;
-    let done = run_locked(session, wanted, now);
+    let mut done = run_locked(session, wanted, now);
+    if let (Ok(changed), false) = (&done, session.is_postgres()) {
+        done = crate::statistics::assume(session, *changed).map(|()| *changed);
+    }
     if done.is_err() {
         session.rollback();
     }
     session.migration_lock(false)?;
-    done
+    done.map(drop)
 }
 
-fn run_locked(session: &mut Session, wanted: &Migrations, now: Instant) -> Result<()> {
+/// Answers whether a step was run.
+fn run_locked(session: &mut Session, wanted: &Migrations, now: Instant) -> Result<bool> {
     session.batch(&translate(CREATE, session.is_postgres()))?;
     let rows = applied(session)?;
     compare(wanted, &rows)?;
@@ -156,8 +160,9 @@ fn run_locked(session: &mut Session, wanted: &Migrations, now: Instant) -> Resul
     let views = wanted.views_checksum();
     let views_stand = rows.iter().any(|row| row.0 == VIEWS_VERSION && row.2 == views);
     if pending.is_empty() && views_stand {
-        return Ok(());
+        return Ok(false);
     }
+    let changed = !pending.is_empty();
     drop_views(session)?;
     for step in pending {
         session.begin_plain()?;
@@ -178,7 +183,8 @@ fn run_locked(session: &mut Session, wanted: &Migrations, now: Instant) -> Resul
         session.batch(&text).map_err(|error| error.context("views"))?;
     }
     record(session, VIEWS_VERSION, "views", &views, now)?;
-    session.commit()
+    session.commit()?;
+    Ok(changed)
 }
 
 fn record(session: &mut Session, version: i64, name: &str, sum: &str, now: Instant) -> Result<()> {

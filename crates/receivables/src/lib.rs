@@ -43,6 +43,7 @@ pub fn list_statements() -> Vec<String> {
     let lists = [
         &queries::RECEIPTS,
         &queries::UNSETTLED,
+        &queries::UNSETTLED_BY_CUSTOMER,
         &queries::CREDITS,
         &queries::REGISTER,
     ];

@@ -211,7 +211,7 @@ pub(crate) const RECEIPTS: ListSpec = ListSpec {
             column: Column::Text,
         },
     ],
-    search: Some(("parties_search", "r.customer_id")),
+    search: Some(("parties_v_search", "r.customer_id")),
 };
 
 pub fn receipts(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<ReceiptItem>> {
@@ -413,88 +413,102 @@ impl FromRow for UnsettledOrder {
     }
 }
 
-pub(crate) const UNSETTLED: ListSpec = ListSpec {
-    columns: &[
-        "l.order_id",
-        "o.no",
-        "o.origin",
-        "o.order_date",
-        "o.currency",
-        "o.customer_id",
-        "c.code",
-        "c.name",
-        "l.account_id",
-        "o.total_minor",
-        "o.delivered_minor",
-        "o.state",
-        "l.billed_minor",
-        "l.outstanding_minor",
-        "l.due_date",
-        "COALESCE((SELECT CAST(SUM(CASE WHEN b.kind = 'processed' THEN b.amount_minor ELSE -b.amount_minor END) \
+const UNSETTLED_COLUMNS: &[&str] = &[
+    "l.order_id",
+    "o.no",
+    "o.origin",
+    "o.order_date",
+    "o.currency",
+    "o.customer_id",
+    "c.code",
+    "c.name",
+    "l.account_id",
+    "o.total_minor",
+    "o.delivered_minor",
+    "o.state",
+    "l.billed_minor",
+    "l.outstanding_minor",
+    "l.due_date",
+    "COALESCE((SELECT CAST(SUM(CASE WHEN b.kind = 'processed' THEN b.amount_minor ELSE -b.amount_minor END) \
             AS BIGINT) FROM receivables_bad_debt b WHERE b.company_id = l.company_id \
             AND b.order_id = l.order_id), 0)",
-    ],
+];
+const UNSETTLED_SORTS: &[Sort] = &[
+    Sort {
+        name: "due",
+        expression: "l.due_date",
+        column: Column::Day,
+    },
+    Sort {
+        name: "outstanding",
+        expression: "l.outstanding_minor",
+        column: Column::Int,
+    },
+    Sort {
+        name: "customer",
+        expression: "c.name_key",
+        column: Column::Text,
+    },
+];
+const UNSETTLED_FILTERS: &[Filter] = &[
+    Filter {
+        name: "customer_id",
+        condition: "l.account_id IN (SELECT a.id FROM ledger_v_account a \
+                WHERE a.company_id = $1 AND a.customer_id = {})",
+        column: Column::Int,
+    },
+    Filter {
+        name: "due_before",
+        condition: "l.due_date < {}",
+        column: Column::Day,
+    },
+    Filter {
+        name: "due_from",
+        condition: "l.due_date >= {}",
+        column: Column::Day,
+    },
+    Filter {
+        name: "origin",
+        condition: "o.origin = {}",
+        column: Column::Text,
+    },
+    Filter {
+        name: "undelivered",
+        condition: "o.origin = 'order' AND o.state = 'confirmed' AND o.total_minor > o.delivered_minor",
+        column: Column::Int,
+    },
+    Filter {
+        name: "salesperson_id",
+        condition: "o.salesperson_id = {}",
+        column: Column::Int,
+    },
+    Filter {
+        name: "no",
+        condition: "o.no = {}",
+        column: Column::Text,
+    },
+];
+
+pub(crate) const UNSETTLED: ListSpec = ListSpec {
+    columns: UNSETTLED_COLUMNS,
     from: "ledger_v_order l JOIN sales_v_order o ON o.company_id = l.company_id AND o.id = l.order_id \
         JOIN parties_v_customer c ON c.company_id = o.company_id AND c.id = o.customer_id",
-    condition: "l.company_id = $1 AND l.outstanding_minor > 0",
+    condition: "l.company_id = $1 AND l.outstanding_minor <> 0",
     id: "l.order_id",
-    sorts: &[
-        Sort {
-            name: "due",
-            expression: "l.due_date",
-            column: Column::Day,
-        },
-        Sort {
-            name: "outstanding",
-            expression: "l.outstanding_minor",
-            column: Column::Int,
-        },
-        Sort {
-            name: "customer",
-            expression: "c.name_key",
-            column: Column::Text,
-        },
-    ],
+    sorts: UNSETTLED_SORTS,
     default_sort: "due",
-    filters: &[
-        Filter {
-            name: "customer_id",
-            condition: "l.account_id IN (SELECT a.id FROM ledger_v_account a \
-                WHERE a.company_id = $1 AND a.customer_id = {})",
-            column: Column::Int,
-        },
-        Filter {
-            name: "due_before",
-            condition: "l.due_date < {}",
-            column: Column::Day,
-        },
-        Filter {
-            name: "due_from",
-            condition: "l.due_date >= {}",
-            column: Column::Day,
-        },
-        Filter {
-            name: "origin",
-            condition: "o.origin = {}",
-            column: Column::Text,
-        },
-        Filter {
-            name: "undelivered",
-            condition: "o.origin = 'order' AND o.state = 'confirmed' AND o.total_minor > o.delivered_minor",
-            column: Column::Int,
-        },
-        Filter {
-            name: "salesperson_id",
-            condition: "o.salesperson_id = {}",
-            column: Column::Int,
-        },
-        Filter {
-            name: "no",
-            condition: "o.no = {}",
-            column: Column::Text,
-        },
-    ],
-    search: Some(("parties_search", "o.customer_id")),
+    filters: UNSETTLED_FILTERS,
+    search: Some(("parties_v_search", "o.customer_id")),
+};
+
+/// The same list for the sort by customer: read customer by customer, so that a page needs no sorting
+/// of all that is owed.
+pub(crate) const UNSETTLED_BY_CUSTOMER: ListSpec = ListSpec {
+    from: "parties_v_customer c CROSS JOIN ledger_v_account a CROSS JOIN ledger_v_order l \
+        CROSS JOIN sales_v_order o",
+    condition: "c.company_id = $1 AND a.company_id = $1 AND a.customer_id = c.id AND l.company_id = $1 \
+        AND l.account_id = a.id AND l.outstanding_minor <> 0 AND o.company_id = $1 AND o.id = l.order_id",
+    ..UNSETTLED
 };
 
 /// Orders on which something is owed. `filter[overdue]` keeps what is due before `today`.
@@ -506,7 +520,13 @@ pub fn unsettled(tx: &mut Tx<'_>, query: &ListQuery, today: Day) -> db::Result<P
     {
         query.filter.insert("due_before".to_owned(), today.to_string());
     }
-    let mut page: Page<UnsettledOrder> = UNSETTLED.page(tx, &query)?;
+    let by_customer = query.sort.trim_start_matches('-') == "customer";
+    let list = if by_customer {
+        &UNSETTLED_BY_CUSTOMER
+    } else {
+        &UNSETTLED
+    };
+    let mut page: Page<UnsettledOrder> = list.page(tx, &query)?;
     for row in &mut page.items {
         row.days_overdue = rules::days_overdue(row.due_date, today);
     }
@@ -600,7 +620,7 @@ pub(crate) const CREDITS: ListSpec = ListSpec {
             column: Column::Text,
         },
     ],
-    search: Some(("parties_search", "a.customer_id")),
+    search: Some(("parties_v_search", "a.customer_id")),
 };
 
 pub fn on_account(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<CreditOnAccount>> {
@@ -737,7 +757,7 @@ pub(crate) const REGISTER: ListSpec = ListSpec {
             column: Column::Int,
         },
     ],
-    search: Some(("parties_search", "b.customer_id")),
+    search: Some(("parties_v_search", "b.customer_id")),
 };
 
 /// The register's sums in one currency.
