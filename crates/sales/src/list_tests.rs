@@ -143,6 +143,8 @@ fn lists_answer_every_sort_and_filter() {
             assert_eq!(of_first, [10, 30, 50, 70, 90, 200]);
             assert_eq!(totals(asked("好运", &[])).await, of_first);
             assert_eq!(totals(asked("lucky", &[state("draft")])).await, [60]);
+            assert_eq!(totals(asked("lucky trading", &[state("draft")])).await, [60]);
+            assert_eq!(totals(asked("lucky nobody", &[])).await, [0_i64; 0]);
             assert_eq!(totals(asked("nobody", &[])).await, [0_i64; 0]);
             assert_eq!(totals(asked("dn-000002", &[])).await, [20]);
             assert_eq!(totals(asked("", &[("order_id", order.clone())])).await, [200]);

@@ -146,6 +146,26 @@ pub(crate) const ORDERS: ListSpec = ListSpec {
             column: Column::Text,
         },
         Filter {
+            name: "word2",
+            condition: few::ORDER_WORD,
+            column: Column::Text,
+        },
+        Filter {
+            name: "word3",
+            condition: few::ORDER_WORD,
+            column: Column::Text,
+        },
+        Filter {
+            name: "word4",
+            condition: few::ORDER_WORD,
+            column: Column::Text,
+        },
+        Filter {
+            name: "word5",
+            condition: few::ORDER_WORD,
+            column: Column::Text,
+        },
+        Filter {
             name: "of_customer",
             condition: few::ORDERS_OF_CUSTOMER,
             column: Column::Int,
@@ -164,7 +184,7 @@ pub(crate) fn orders(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<Orde
             query.filter.insert("no".to_owned(), q);
             few = true;
         } else {
-            few |= finds_few(tx, &query.q)?;
+            few |= finds_few(tx, &mut query)?;
         }
     }
     if few {
@@ -243,18 +263,40 @@ mod few {
         AND n.source_id = {})";
     pub const OF_CUSTOMER: &str = "d.id IN (SELECT n.id FROM sales_delivery n WHERE n.company_id = $1 \
         AND n.customer_id = {})";
+    /// A further word that the customer must have.
+    pub const WORD: &str = "d.customer_id IN (SELECT w.id FROM parties_v_search w \
+        WHERE w.company_id = $1 AND w.token = {})";
+    pub const ORDER_WORD: &str = "o.customer_id IN (SELECT w.id FROM parties_v_search w \
+        WHERE w.company_id = $1 AND w.token = {})";
+    /// In the place of the search table: the documents of the customers found.
+    pub const FOUND: &str = "(SELECT s.company_id AS company_id, s.token AS token, n.id AS id \
+        FROM parties_v_search s CROSS JOIN sales_delivery n \
+        WHERE n.company_id = s.company_id AND n.customer_id = s.id) AS found";
+    pub const ORDERS_FOUND: &str = "(SELECT s.company_id AS company_id, s.token AS token, n.id AS id \
+        FROM parties_v_search s CROSS JOIN sales_order n WHERE n.company_id = s.company_id \
+        AND n.customer_id = s.id AND n.origin = 'order') AS found";
     pub const ORDER_NUMBER: &str = "o.id IN (SELECT n.id FROM sales_order n WHERE n.company_id = $1 \
         AND n.origin = 'order' AND n.no >= {} AND n.no < {} || '\u{10ffff}')";
     pub const ORDERS_OF_CUSTOMER: &str = "o.id IN (SELECT n.id FROM sales_order n WHERE n.company_id = $1 \
         AND n.origin = 'order' AND n.customer_id = {})";
 }
 
-/// The list with sorts that no index offers: what the conditions leave is sorted.
-const fn narrow(list: ListSpec, sorts: &'static [Sort]) -> ListSpec {
-    ListSpec { sorts, ..list }
+/// The list with sorts that no index offers: what the conditions leave is sorted. `search` names the
+/// documents of the customers that a word finds.
+const fn narrow(
+    list: ListSpec,
+    search: Option<(&'static str, &'static str)>,
+    sorts: &'static [Sort],
+) -> ListSpec {
+    ListSpec {
+        sorts,
+        search,
+        ..list
+    }
 }
 const FEW_DELIVERIES: ListSpec = narrow(
     DELIVERIES,
+    Some((few::FOUND, "d.id")),
     &[
         Sort {
             name: "date",
@@ -270,6 +312,7 @@ const FEW_DELIVERIES: ListSpec = narrow(
 );
 const FEW_ORDERS: ListSpec = narrow(
     ORDERS,
+    Some((few::ORDERS_FOUND, "o.id")),
     &[
         Sort {
             name: "date",
@@ -287,14 +330,30 @@ const FEW_ORDERS: ListSpec = narrow(
 /// Customers up to which their documents are few enough to be sorted.
 const FEW_CUSTOMERS: i64 = 200;
 
-/// Whether the words are those of few customers.
-fn finds_few(tx: &mut Tx<'_>, q: &str) -> db::Result<bool> {
-    for token in kit::search::tokens_for_query(q) {
-        if tx.one::<i64>(CUSTOMERS_OF_TOKEN, p![token, FEW_CUSTOMERS + 1])? <= FEW_CUSTOMERS {
-            return Ok(true);
-        }
+/// Whether the words are those of few customers. If so the rarest word stays what is searched for, and
+/// the others are looked up for the customers it finds.
+fn finds_few(tx: &mut Tx<'_>, query: &mut ListQuery) -> db::Result<bool> {
+    let mut words = Vec::new();
+    for token in kit::search::tokens_for_query(&query.q) {
+        let found: i64 = tx.one(CUSTOMERS_OF_TOKEN, p![&token, FEW_CUSTOMERS + 1])?;
+        words.push((found, token));
     }
-    Ok(false)
+    words.sort();
+    let Some((found, rarest)) = words.first() else {
+        return Ok(false);
+    };
+    if *found > FEW_CUSTOMERS {
+        return Ok(false);
+    }
+    query.q = rarest.clone();
+    for ((_, word), name) in words
+        .into_iter()
+        .skip(1)
+        .zip(["word2", "word3", "word4", "word5"])
+    {
+        query.filter.insert(name.to_owned(), word);
+    }
+    Ok(true)
 }
 
 /// Both kinds; `kind` is always filtered, every index of the list begins with it.
@@ -389,6 +448,26 @@ pub(crate) const DELIVERIES: ListSpec = ListSpec {
             condition: few::NUMBER,
             column: Column::Text,
         },
+        Filter {
+            name: "word2",
+            condition: few::WORD,
+            column: Column::Text,
+        },
+        Filter {
+            name: "word3",
+            condition: few::WORD,
+            column: Column::Text,
+        },
+        Filter {
+            name: "word4",
+            condition: few::WORD,
+            column: Column::Text,
+        },
+        Filter {
+            name: "word5",
+            condition: few::WORD,
+            column: Column::Text,
+        },
     ],
     search: Some(("parties_v_search", "d.customer_id")),
 };
@@ -429,7 +508,7 @@ pub(crate) fn deliveries(tx: &mut Tx<'_>, query: &ListQuery) -> db::Result<Page<
             query.filter.insert("no".to_owned(), q);
             few = true;
         } else {
-            few |= finds_few(tx, &query.q)?;
+            few |= finds_few(tx, &mut query)?;
         }
     }
     if few {
