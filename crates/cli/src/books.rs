@@ -70,7 +70,7 @@ pub fn print_csv<const N: usize>(
     rows: impl Iterator<Item = [String; N]>,
 ) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    let mut write = || -> csv::Result<()> {
+    let write = || -> csv::Result<()> {
         writer.write_record(header)?;
         for row in rows {
             writer.write_record(row)?;

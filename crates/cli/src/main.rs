@@ -26,6 +26,7 @@ struct Args {
 #[derive(Subcommand)]
 enum Command {
     Serve(commands::serve::Args),
+    Demo(commands::demo::Args),
     Init(commands::init::Args),
     #[command(subcommand)]
     Import(commands::import::Import),
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     let place = args.place;
     let ended = match args.command {
         Command::Serve(args) => commands::serve::run(&place, args),
+        Command::Demo(args) => commands::demo::run(&place, args),
         Command::Init(args) => commands::init::run(&place, args),
         Command::Import(args) => commands::import::run(&place, args),
         Command::Statements(args) => commands::statements::run(&place, args),

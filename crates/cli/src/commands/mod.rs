@@ -1,4 +1,5 @@
 pub mod check;
+pub mod demo;
 pub mod import;
 pub mod init;
 pub mod openapi;
