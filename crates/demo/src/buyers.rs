@@ -106,7 +106,7 @@ pub fn sketch(chance: &mut Chance, at: usize, start: Day, salespersons: &[UserId
         4..=6 => (Some(chance.between(20, 90) * 1_000), Policy::Warn),
         7 | 8 => (Some(chance.between(10, 60) * 1_000), Policy::Block),
         // Small limits: some of these stand over them when the year is out.
-        _ => (Some(chance.between(2, 6) * 1_000), Policy::Warn),
+        _ => (Some(chance.between(8, 16) * 1_000), Policy::Warn),
     };
     Sketch {
         name: named.name,

@@ -6,10 +6,11 @@ use db::{Db, Tx};
 use kit::Meta;
 use ledger::{OpenItem, Side};
 use receivables::{
-    BadDebtId, BadDebtReason, ProcessBadDebt, ReceiptId, RecordReceipt, RecoverBadDebt, Target,
+    AllocateCredits, BadDebtId, BadDebtReason, Named, ProcessBadDebt, ReceiptId, RecordReceipt,
+    RecoverBadDebt, Target,
 };
 use sales::{DeliveryId, DeliveryKind, LineInput, OrderId, SaveDelivery, SaveOrder};
-use statements::StatementId;
+use statements::{Opened, StatementId};
 
 use crate::buyers::{self, Buyer, Habit};
 use crate::chance::Chance;
@@ -181,13 +182,35 @@ impl<'p> Year<'p> {
         let mut shared = Vec::with_capacity(issued.len());
         for statement in issued {
             if self.chance.in_part(19, 20) {
-                shared.push((statement, nonce(&mut self.chance)));
+                // Most customers open the link within some days.
+                let seen = self
+                    .chance
+                    .in_part(5, 6)
+                    .then(|| self.chance.between(600, 3 * 86_400));
+                shared.push((statement, nonce(&mut self.chance), seen));
             }
         }
-        let key = self.plan.link_key;
+        let (key, end) = (self.plan.link_key, self.plan.now);
         self.write(day, self.plan.staff.accountant, move |tx, meta| {
-            for (statement, nonce) in &shared {
-                statements::share(tx, meta, *statement, &key, nonce, 90)?;
+            for (statement, nonce, seen) in &shared {
+                let link = statements::share(tx, meta, *statement, &key, nonce, 90)?;
+                let moment = seen
+                    .map(|seconds| meta.now.plus_seconds(seconds))
+                    .filter(|moment| *moment < end);
+                if let Some(moment) = moment {
+                    let opened = Opened {
+                        company: meta.company.id,
+                        link,
+                        statement: *statement,
+                    };
+                    statements::record_view(
+                        tx,
+                        opened,
+                        moment,
+                        "203.0.113.7",
+                        "Mozilla/5.0 (Linux; Android 15)",
+                    )?;
+                }
             }
             Ok(())
         })
@@ -363,19 +386,41 @@ impl<'p> Year<'p> {
                 continue;
             }
             let account = buyer.account;
-            let open = self.db.read_blocking(self.plan.company.id, move |tx| {
-                ledger::open_items(tx, account, Side::Debit)
+            let (open, credits) = self.db.read_blocking(self.plan.company.id, move |tx| {
+                Ok((
+                    ledger::open_items(tx, account, Side::Debit)?,
+                    ledger::open_items(tx, account, Side::Credit)?,
+                ))
             })?;
+            if !credits.is_empty() && !open.is_empty() && self.chance.in_part(2, 3) {
+                self.use_credits(&buyer, day, &credits)?;
+                continue;
+            }
             let due: i64 = open
                 .iter()
                 .filter(|item| item.due_date.plus(buyer.pays_after) <= day)
-                .map(|i| i.open)
+                .map(|item| item.open)
                 .sum();
-            if due > 0 {
-                self.pay(&buyer, day, due)?;
+            let on_account: i64 = credits.iter().map(|item| item.open).sum();
+            if due > on_account {
+                self.pay(&buyer, day, due - on_account)?;
             }
         }
         Ok(())
+    }
+
+    /// What is on account closes the oldest items.
+    fn use_credits(&mut self, buyer: &Buyer, day: Day, credits: &[OpenItem]) -> db::Result<()> {
+        let command = AllocateCredits {
+            account: buyer.account,
+            credits: credits.iter().map(|item| Named::all_of(item.entry)).collect(),
+            target: Target::Oldest,
+            reason: String::new(),
+        };
+        self.write(day, self.plan.staff.accountant, move |tx, meta| {
+            tx.part(|tx| receivables::allocate_credits(tx, meta, &command))
+                .map(drop)
+        })
     }
 
     fn pay(&mut self, buyer: &Buyer, day: Day, due: i64) -> db::Result<()> {

@@ -39,7 +39,7 @@ pub use desk::Tally;
 pub use guard::{GuardCase, GuardLine, NothingForgotten, cases as guard_cases, nothing_forgotten};
 pub use http::router;
 pub use issue::{Issued, close_period, issue_period, void};
-pub use link::{LinkRow, of_statement as links, revoke, share, token as link_token};
+pub use link::{LinkRow, Opened, of_statement as links, record_view, revoke, share, token as link_token};
 pub use public::{Doorman, Visitor, router as public_router};
 pub use queries::{
     Now, PeriodItem, StatementItem, StatementListed, StatementView, all_statements, periods,
