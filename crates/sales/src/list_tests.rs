@@ -1,10 +1,12 @@
 //! The lists answer every sort and filter, alone and together with search, the same way whichever
 //! way they are read.
 
-use base::{Currency, Quantity};
+use base::Quantity;
+use catalog::ProductId;
 use db::Tx;
 use kit::Meta;
 use kit::list::ListQuery;
+use parties::CustomerId;
 use testkit::World;
 
 use crate::queries::{self, DeliveryItem};
@@ -25,47 +27,14 @@ fn query(q: &str, sort: &str, filters: &[(&str, String)]) -> ListQuery {
 /// Two customers; ten deliveries of 1 to 10 pieces, every third a draft, the fourth reversed, the
 /// fifth returned in part; one order, delivered in part.
 fn fill(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<(String, String, String)> {
-    let currency = Currency::named("CNY").expect("a currency");
-    let mut customers = Vec::new();
-    for name in ["好运来", "Lucky Trading"] {
-        let customer = parties::insert(tx, meta, parties::NewCustomer::named(name, currency, meta.lang))?;
-        let terms = ("monthly:-1", "cutoff+30", 0);
-        let account = ledger::open_account(tx, customer, currency, meta.today, terms)?;
-        credit::open(tx, account, None, credit::Policy::Off)?;
-        customers.push(customer);
-    }
-    let product = catalog::NewProduct {
-        code: "TEA".into(),
-        name: "Tea".into(),
-        unit: "box".into(),
-        price: "10".parse()?,
-        barcode: String::new(),
-        active: true,
-    };
-    let product = catalog::create_product(tx, meta, product)?;
-    let line = |pieces: i64| LineInput {
-        product: Some(product),
-        quantity: Quantity::from_millionths(pieces * 1_000_000),
-        price: None,
-        order_line: None,
-        source_line: None,
-    };
-    let input = |kind, customer, lines| SaveDelivery {
-        id: None,
-        version: 0,
-        kind,
-        customer: Some(customer),
-        order: None,
-        source: None,
-        delivery_date: None,
-        salesperson: None,
-        remark: String::new(),
-        reason: "x".into(),
-        lines,
-    };
+    let customers = [
+        customer(tx, meta, "好运来")?,
+        customer(tx, meta, "Lucky Trading")?,
+    ];
+    let product = tea(tx, meta)?;
     for pieces in 1..=10 {
         let customer = customers[usize::from(pieces % 2 == 0)];
-        let new = input(DeliveryKind::Delivery, customer, vec![line(pieces)]);
+        let new = input(DeliveryKind::Delivery, customer, line(Some(product), pieces));
         if pieces % 3 == 0 {
             crate::save_delivery(tx, meta, &new)?;
             continue;
@@ -76,14 +45,13 @@ fn fill(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<(String, String, String)> {
         }
         if pieces == 5 {
             let back = LineInput {
-                product: None,
                 source_line: Some(1),
-                ..line(-2)
+                ..line(None, -2)
             };
             let source = Some(posted.delivery);
             let new = SaveDelivery {
                 source,
-                ..input(DeliveryKind::Return, customer, vec![back])
+                ..input(DeliveryKind::Return, customer, back)
             };
             crate::post_new(tx, meta, &new)?;
         }
@@ -95,18 +63,17 @@ fn fill(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<(String, String, String)> {
         order_date: None,
         salesperson: None,
         remark: String::new(),
-        lines: vec![line(50)],
+        lines: vec![line(Some(product), 50)],
     };
     let order = crate::save_order(tx, meta, &order)?;
     crate::confirm_order(tx, meta, order, None)?;
     let part = LineInput {
-        product: None,
         order_line: Some(1),
-        ..line(20)
+        ..line(None, 20)
     };
     let part = SaveDelivery {
         order: Some(order),
-        ..input(DeliveryKind::Delivery, customers[0], vec![part])
+        ..input(DeliveryKind::Delivery, customers[0], part)
     };
     crate::post_new(tx, meta, &part)?;
     Ok((
@@ -114,6 +81,53 @@ fn fill(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<(String, String, String)> {
         customers[1].to_string(),
         order.to_string(),
     ))
+}
+
+fn customer(tx: &mut Tx<'_>, meta: &Meta, name: &str) -> db::Result<CustomerId> {
+    let currency = meta.company.currency;
+    let customer = parties::insert(tx, meta, parties::NewCustomer::named(name, currency, meta.lang))?;
+    let terms = ("monthly:-1", "cutoff+30", 0);
+    let account = ledger::open_account(tx, customer, currency, meta.today, terms)?;
+    credit::open(tx, account, None, credit::Policy::Off)?;
+    Ok(customer)
+}
+
+fn tea(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<ProductId> {
+    let product = catalog::NewProduct {
+        code: "TEA".into(),
+        name: "Tea".into(),
+        unit: "box".into(),
+        price: "10".parse()?,
+        barcode: String::new(),
+        active: true,
+    };
+    catalog::create_product(tx, meta, product)
+}
+
+fn line(product: Option<ProductId>, pieces: i64) -> LineInput {
+    LineInput {
+        product,
+        quantity: Quantity::from_millionths(pieces * 1_000_000),
+        price: None,
+        order_line: None,
+        source_line: None,
+    }
+}
+
+fn input(kind: DeliveryKind, customer: CustomerId, line: LineInput) -> SaveDelivery {
+    SaveDelivery {
+        id: None,
+        version: 0,
+        kind,
+        customer: Some(customer),
+        order: None,
+        source: None,
+        delivery_date: None,
+        salesperson: None,
+        remark: String::new(),
+        reason: "x".into(),
+        lines: vec![line],
+    }
 }
 
 #[test]
