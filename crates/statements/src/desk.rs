@@ -175,13 +175,18 @@ impl Desk {
         let mut closing = desk.series.closing;
         let mut done = 0;
         for (index, period) in desk.periods.iter().enumerate() {
-            let waits = period.cause.is_dated() && (extent == Extent::Plan || period.to > until);
-            if waits {
-                break;
-            }
             let version = rules::version_of(&desk.versions, period.cycle_version);
-            let taken = rules::take(&mut left, period.cause, period.to, period.closed_by);
             let (terms, send_empty) = version.map_or((None, false), |v| (Some(v.terms), v.send_empty));
+            if period.cause.is_dated() {
+                let idle = !send_empty && left.iter().all(|entry| entry.statement_date > period.to);
+                // Nothing came until its deadline: no run is needed to say that it is empty.
+                let over = extent == Extent::Plan && idle && period.issue_by < meta.today;
+                let wanted = extent == Extent::Issue && period.to <= until;
+                if !over && !wanted {
+                    break;
+                }
+            }
+            let taken = rules::take(&mut left, period.cause, period.to, period.closed_by);
             if !taken.is_empty() || send_empty {
                 let due = terms.map_or(period.due, |terms| cycle::due(terms, period.to, meta.today));
                 let lines = rules::lines(&taken, period.from);

@@ -116,7 +116,11 @@ db::statements! {
                 JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
                 WHERE u.company_id = x.company_id AND u.account_id = x.account_id \
                     AND u.statement_date BETWEEN x.from_day AND x.to_day), 0) AS amount",
-        "statements_period x", "x.account_id", "x.state = 'planned' AND x.issue_by < $2");
+        "statements_period x", "x.account_id", "x.state = 'planned' AND x.issue_by < $2 AND (EXISTS (SELECT 1 FROM ledger_v_unbilled u \
+            WHERE u.company_id = x.company_id AND u.account_id = x.account_id \
+                AND u.statement_date BETWEEN x.from_day AND x.to_day) \
+            OR EXISTS (SELECT 1 FROM statements_cycle v WHERE v.company_id = x.company_id \
+                AND v.account_id = x.account_id AND v.version = x.cycle_version AND v.send_empty = 1))");
     NOT_SENT = customer_of!(
         "'statement' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, x.no AS no, \
             x.to_day AS day, a.currency AS currency, x.closing_minor AS amount",

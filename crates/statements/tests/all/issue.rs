@@ -68,6 +68,47 @@ fn after_a_long_pause_every_period_comes_in_order() {
 }
 
 #[test]
+fn a_quiet_period_is_empty_once_its_deadline_is_over() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let mut terms = BuyerTerms::named("Quiet")
+            .cycle("monthly:-1")
+            .input(world.currency());
+        terms.cycle.lag_days = 3;
+        let made = world
+            .done(move |tx, meta| statements::create_customer(tx, meta, terms.clone()))
+            .await;
+        let buyer = testkit::Buyer {
+            id: made.id,
+            account: made.account,
+        };
+        world.go_to(day("2026-02-02"));
+        assert_eq!(
+            plan(&world).await,
+            statements::Tally {
+                planned: 1,
+                issued: 0,
+                empty: 0
+            }
+        );
+        // Posted late, and still before anything was issued: it belongs to the period.
+        sell_on(&world, buyer, "9", day("2026-01-31")).await;
+        world.run_statements().await;
+        assert_eq!(told(&world).await, ["ST-000001 01-05..01-31 0.00→9.00 1"]);
+        world.go_to(day("2026-05-02"));
+        assert_eq!(
+            plan(&world).await,
+            statements::Tally {
+                planned: 3,
+                issued: 0,
+                empty: 2
+            }
+        );
+        check(&world).await;
+    });
+}
+
+#[test]
 fn entries_from_before_the_account_move_its_first_period() {
     both(|db| async move {
         let world = World::new(db).await;

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { asProblem } from "@/api/problem";
 import { DayText } from "@/kit/DayText";
 import { useT, useValueText } from "@/kit/i18n";
-import { MoneyText } from "@/kit/MoneyText";
+import { MoneyText, QuantityText } from "@/kit/MoneyText";
 import { Page, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan } from "@/kit/session";
@@ -54,13 +54,16 @@ function Proven({ proof }: { proof: Proof }) {
     undated: proof.undated,
     missing: proof.missing,
   };
+  const isWhole = proof.missing === 0;
   return (
-    <Alert
-      type={proof.missing === 0 ? "success" : "error"}
-      showIcon
-      title={proof.missing === 0 ? t("statements.ui.proof_good") : t("statements.ui.proof_bad", figures)}
-      description={t("statements.ui.proof", figures)}
-    />
+    <Panel>
+      <ToneTag tone={isWhole ? "good" : "bad"}>
+        {isWhole ? t("statements.ui.proof_good") : t("statements.ui.proof_bad", figures)}
+      </ToneTag>
+      <p className="muted" style={{ margin: "8px 0 0" }}>
+        {t("statements.ui.proof", figures)}
+      </p>
+    </Panel>
   );
 }
 
@@ -128,7 +131,7 @@ function GuardRow({ line, isOpen, onToggle }: { line: GuardLine; isOpen: boolean
         </td>
         <td className="end">
           <ToneTag tone={!isCase ? "good" : line.alarm ? "warn" : "quiet"}>
-            <span className="num">{line.count}</span>
+            <QuantityText value={String(line.count)} />
           </ToneTag>
         </td>
         <td className="end">

@@ -38,7 +38,7 @@ function RunForm({ onClose }: { onClose: () => void }) {
   return (
     <Form layout="vertical" onFinish={() => act.run(undefined)}>
       <p>{t("statements.ui.run_text")}</p>
-      <Form.Item label={t("statements.ui.until")} help={t("statements.ui.until_help")}>
+      <Form.Item label={t("statements.ui.until")} help={t("statements.ui.until_help")} style={{ marginBottom: 36 }}>
         <DayInput value={until} onChange={setUntil} label={t("statements.ui.until")} />
       </Form.Item>
       {until !== "" && until >= today ? (

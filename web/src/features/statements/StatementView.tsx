@@ -170,6 +170,7 @@ function Acts({ statement }: { statement: Statement }) {
               open
               customerId={statement.customer_id}
               entries={entries}
+              carried={!now.newer}
               amount={isNegative(asked) || isZero(asked) ? undefined : asked}
               onClose={() => setEntries(null)}
               onDone={() => setEntries(null)}

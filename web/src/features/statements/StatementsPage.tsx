@@ -144,16 +144,8 @@ export function useColumns(today: string, ofCustomer = false): Column<StatementI
     { key: "no", title: t("statements.ui.no"), opens: true, width: 120, render: (row) => row.no },
     { key: "code", title: t("statements.ui.code"), extra: true, render: (row) => row.customer_code },
     { key: "customer", title: t("statements.ui.customer"), sort: "customer", render: (row) => row.customer_name },
-    {
-      key: "period",
-      title: t("statements.ui.period"),
-      sort: "to",
-      render: (row) => (
-        <>
-          <DayText value={row.from} /> – <DayText value={row.to} />
-        </>
-      ),
-    },
+    { key: "from", title: t("statements.ui.from"), extra: true, render: (row) => <DayText value={row.from} /> },
+    { key: "to", title: t("statements.ui.cutoff"), sort: "to", render: (row) => <DayText value={row.to} /> },
     {
       key: "due",
       title: t("statements.ui.due"),
