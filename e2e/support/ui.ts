@@ -13,7 +13,9 @@ export async function choose(page: Page, place: Place, label: string, option: st
   const box = place.getByLabel(label, { exact: true }).and(page.getByRole("combobox"));
   await box.click();
   if ((await box.getAttribute("readonly")) === null) await box.fill(typed);
-  await page.locator(".ant-select-dropdown:visible .ant-select-item-option").filter({ hasText: option }).first().click();
+  const list = page.locator(".ant-select-dropdown:visible");
+  await list.locator(".ant-select-item-option").filter({ hasText: option }).first().click();
+  await expect(list).toHaveCount(0);
 }
 
 // A day field keeps what was typed when it loses the focus.
@@ -21,6 +23,7 @@ export async function fillDay(place: Place, label: string, day: string): Promise
   const field = place.getByLabel(label, { exact: true });
   await field.fill(day);
   await field.press("Tab");
+  await expect(field).toHaveValue(day);
 }
 
 export async function press(place: Place, name: string): Promise<void> {

@@ -72,11 +72,16 @@ function useTravel<L extends GridLine>(props: EntryGridProps<L>, lines: L[]) {
   const { columns, isBlank, blank, onChange } = props;
   const editable = columns.filter((column) => column.kind !== "shown");
   const first = editable[0]?.key ?? "";
+  const cellAt = (row: number, column: string) =>
+    root.current?.querySelector<HTMLInputElement>(`[data-row="${row}"][data-column="${column}"]`);
   const focus = (row: number, column: string) => {
-    requestAnimationFrame(() => {
-      const cell = `[data-row="${row}"][data-column="${column}"]`;
-      root.current?.querySelector<HTMLInputElement>(cell)?.focus();
-    });
+    requestAnimationFrame(() => cellAt(row, column)?.focus());
+  };
+  /** A cell that is there takes the next key at once, however slow the machine draws. */
+  const travelTo = (row: number, column: string) => {
+    const cell = cellAt(row, column);
+    if (cell) cell.focus();
+    else focus(row, column);
   };
   const remove = (row: number) => {
     onChange(lines.filter((_line, index) => index !== row));
@@ -84,11 +89,11 @@ function useTravel<L extends GridLine>(props: EntryGridProps<L>, lines: L[]) {
   };
   const step = (row: number, column: string, by: 1 | -1) => {
     const index = editable.findIndex((one) => one.key === column) + by;
-    if (index >= 0 && index < editable.length) return focus(row, editable[index]?.key ?? "");
+    if (index >= 0 && index < editable.length) return travelTo(row, editable[index]?.key ?? "");
     const next = row + by;
     if (next < 0) return;
     if (next >= lines.length) onChange([...lines, blank()]);
-    focus(next, by === 1 ? first : (editable[editable.length - 1]?.key ?? ""));
+    travelTo(next, by === 1 ? first : (editable[editable.length - 1]?.key ?? ""));
   };
   const onKey = (event: KeyboardEvent<HTMLInputElement>, row: number, column: string) => {
     if (event.nativeEvent.isComposing) return;
@@ -106,7 +111,7 @@ function useTravel<L extends GridLine>(props: EntryGridProps<L>, lines: L[]) {
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const to = row + (event.key === "ArrowDown" ? 1 : -1);
       if (to < 0 || to >= lines.length) return;
-      focus(to, column);
+      travelTo(to, column);
     } else if (event.key === "F2") {
       const { length } = event.currentTarget.value;
       event.currentTarget.setSelectionRange(length, length);
