@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use base::{Currency, Day, Id, Instant, Money, UserId};
 use db::{FromRow, Row, Tx, p};
 use kit::list::{Column, Filter, ListQuery, ListSpec, Page, Sort};
@@ -29,6 +31,13 @@ db::statements! {
         a.open_credit_minor FROM ledger_v_account a \
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
         WHERE a.company_id = $1 AND a.customer_id = $2 ORDER BY a.id";
+    // An entry that is owed to a statement waits in ledger_unbilled; one that does not is on one.
+    BILLED = "SELECT i.entry_id FROM ledger_v_open_item i \
+        JOIN ledger_v_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
+        WHERE i.company_id = $1 AND i.account_id = $2 AND e.internal = 0 AND e.statement_date IS NOT NULL \
+        AND NOT EXISTS (SELECT 1 FROM ledger_v_unbilled u WHERE u.company_id = i.company_id \
+            AND u.account_id = i.account_id AND u.statement_date = e.statement_date \
+            AND u.entry_id = i.entry_id)";
     // $2 the day; $3, $4, $5 the earliest due dates that count as 1-30, 31-60, 61-90 days late.
     AGES_NOW = "SELECT i.account_id, \
         CAST(SUM(CASE WHEN i.side = 1 AND i.due_date >= $2 THEN i.open_minor ELSE 0 END) AS BIGINT), \
@@ -950,6 +959,8 @@ pub struct OpenItemView {
     pub amount: Money,
     #[schema(value_type = String)]
     pub open: Money,
+    /// Stands on an issued statement.
+    pub billed: bool,
 }
 
 /// What a customer owes and has on account, in one currency.
@@ -982,8 +993,11 @@ pub fn open_items(tx: &mut Tx<'_>, customer: CustomerId, today: Day) -> db::Resu
     let given_up = bad_debt_of_customer(tx, customer)?;
     let mut answer = Vec::with_capacity(accounts.len());
     for (account_id, customer_code, customer_name, currency, balance, debit, credit) in accounts {
-        let debits = views(ledger::open_items(tx, account_id, Side::Debit)?, currency, today);
-        let credits = views(ledger::open_items(tx, account_id, Side::Credit)?, currency, today);
+        let billed: HashSet<EntryId> = tx.all(BILLED, p![account_id])?.into_iter().collect();
+        let debits = ledger::open_items(tx, account_id, Side::Debit)?;
+        let debits = views(debits, currency, today, &billed);
+        let credits = ledger::open_items(tx, account_id, Side::Credit)?;
+        let credits = views(credits, currency, today, &billed);
         let bad_debt = given_up
             .iter()
             .find(|money| money.currency == currency)
@@ -1004,7 +1018,12 @@ pub fn open_items(tx: &mut Tx<'_>, customer: CustomerId, today: Day) -> db::Resu
     Ok(answer)
 }
 
-fn views(items: Vec<ledger::OpenItem>, currency: Currency, today: Day) -> Vec<OpenItemView> {
+fn views(
+    items: Vec<ledger::OpenItem>,
+    currency: Currency,
+    today: Day,
+    billed: &HashSet<EntryId>,
+) -> Vec<OpenItemView> {
     let view = |item: ledger::OpenItem| OpenItemView {
         entry_id: item.entry,
         side: if item.side == 1 { "debit" } else { "credit" }.to_owned(),
@@ -1022,6 +1041,7 @@ fn views(items: Vec<ledger::OpenItem>, currency: Currency, today: Day) -> Vec<Op
         },
         amount: Money::new(item.amount, currency),
         open: Money::new(item.open, currency),
+        billed: billed.contains(&item.entry),
     };
     items.into_iter().map(view).collect()
 }
@@ -1205,8 +1225,7 @@ fn ages(tx: &mut Tx<'_>, today: Day, as_of: Option<Day>) -> db::Result<Vec<Agein
     };
     type Name = (AccountId, CustomerId, String, String, Currency);
     let names: Vec<Name> = tx.all(ACCOUNT_NAMES, p![])?;
-    let mut names: std::collections::HashMap<AccountId, Name> =
-        names.into_iter().map(|name| (name.0, name)).collect();
+    let mut names: HashMap<AccountId, Name> = names.into_iter().map(|name| (name.0, name)).collect();
     let mut rows: Vec<Ageing> = sums
         .into_iter()
         .filter_map(|(account_id, a, b, c, d, e, credit)| {
@@ -1232,7 +1251,7 @@ fn ages(tx: &mut Tx<'_>, today: Day, as_of: Option<Day>) -> db::Result<Vec<Agein
 }
 
 fn age_totals(rows: &[Ageing]) -> db::Result<Vec<AgeTotal>> {
-    let mut totals: std::collections::BTreeMap<Currency, [i128; 6]> = std::collections::BTreeMap::new();
+    let mut totals: BTreeMap<Currency, [i128; 6]> = BTreeMap::new();
     for row in rows {
         let ages = &row.ages;
         let parts = [
@@ -1301,7 +1320,7 @@ pub struct BalanceRow {
 pub fn balances(tx: &mut Tx<'_>, as_of: Day) -> db::Result<Vec<BalanceRow>> {
     type Name = (AccountId, Id<parties::Customer>, String, String, Currency);
     let found = ledger::balances_as_of(tx, as_of)?;
-    let mut found: std::collections::HashMap<AccountId, ledger::AccountBalance> =
+    let mut found: HashMap<AccountId, ledger::AccountBalance> =
         found.into_iter().map(|row| (row.account, row)).collect();
     let names: Vec<Name> = tx.all(ACCOUNT_NAMES, p![])?;
     let row = |(account, _, customer_code, customer_name, currency): Name| {
@@ -1389,7 +1408,7 @@ pub fn start(tx: &mut Tx<'_>, today: Day) -> db::Result<Start> {
         .cloned()
         .collect();
     let customers_overdue = late.len();
-    let mut shown: std::collections::HashMap<Currency, usize> = std::collections::HashMap::new();
+    let mut shown: HashMap<Currency, usize> = HashMap::new();
     let top_overdue = late
         .into_iter()
         .filter(|row| {

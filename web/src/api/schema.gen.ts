@@ -2100,6 +2100,8 @@ export interface components {
         /** @description An open item of a customer. */
         OpenItemView: {
             amount: string;
+            /** @description Stands on an issued statement. */
+            billed: boolean;
             date: string;
             /** Format: int64 */
             days_overdue: number;

@@ -15,6 +15,8 @@ export interface SlotProps {
     customerId: string;
     /** Ledger entries to settle first, such as those of a statement. */
     entries?: string[];
+    /** What is asked for carries all earlier statements too: everything on them is settled with it. */
+    carried?: boolean;
     /** What is asked for, as a first proposal of the amount. */
     amount?: string;
     onClose: () => void;

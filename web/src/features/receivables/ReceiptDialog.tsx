@@ -47,6 +47,7 @@ function Content(props: SlotProps["receipt.dialog"]) {
           key={customerId}
           customerId={customerId}
           entries={props.entries}
+          carried={props.carried}
           amount={props.amount}
           onDone={() => {
             props.onDone?.();

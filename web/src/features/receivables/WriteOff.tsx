@@ -35,6 +35,8 @@ interface WriteOffProps {
   customerId: string;
   /** Entries of a statement: offered as "this statement". */
   entries?: string[];
+  /** "This statement" is everything on issued statements, credits included. */
+  carried?: boolean;
   /** A first proposal. */
   amount?: string;
   /** A credit on account that is chosen from the start. */
@@ -66,9 +68,18 @@ interface LoadedProps extends WriteOffProps {
   onAccount: (id: string) => void;
 }
 
-function useDraft(props: WriteOffProps) {
+/** The entries that "this statement" means. */
+function statementEntries(props: LoadedProps): string[] {
+  const own = props.entries ?? [];
+  if (!props.carried) return own;
+  const { debits, credits } = props.account;
+  const carried = [...debits, ...credits].filter((item) => item.billed).map((item) => item.entry_id);
+  return [...new Set([...own, ...carried])];
+}
+
+function useDraft(props: WriteOffProps, entries: string[]) {
   const today = useToday();
-  const hasStatement = (props.entries ?? []).length > 0;
+  const hasStatement = entries.length > 0;
   return useState<Draft>({
     date: today,
     method: METHODS[0],
@@ -83,8 +94,8 @@ function useDraft(props: WriteOffProps) {
 
 function Loaded(props: LoadedProps) {
   const { account, customerId } = props;
-  const entries = props.entries ?? [];
-  const [draft, setDraft] = useDraft(props);
+  const entries = statementEntries(props);
+  const [draft, setDraft] = useDraft(props, entries);
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const request = requestOf(draft, customerId, account, entries);
   const preview = usePreview(["receipt-preview", customerId], request, ask);
@@ -104,7 +115,7 @@ function Loaded(props: LoadedProps) {
     <>
       <div className="write-off">
         <MoneySide {...props} draft={draft} change={change} act={act} preview={preview} />
-        <ItemSide {...props} draft={draft} change={change} preview={preview} />
+        <ItemSide {...props} entries={entries} draft={draft} change={change} preview={preview} />
       </div>
       <Foot account={account} request={request} preview={preview} act={act} onSave={save} />
     </>
