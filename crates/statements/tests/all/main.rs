@@ -3,6 +3,8 @@
 mod cycles;
 mod issue;
 mod page;
+mod recovery;
+mod run;
 mod walk;
 
 use base::Day;
