@@ -18,7 +18,8 @@ db::statements! {
         LEFT JOIN ledger_v_unbilled u ON u.company_id = e.company_id AND u.account_id = e.account_id \
             AND u.statement_date = e.statement_date AND u.entry_id = e.id \
         WHERE e.company_id = $1 AND e.internal = 0 AND e.statement_date IS NOT NULL \
-            AND ((l.entry_id IS NULL AND u.entry_id IS NULL) OR (l.entry_id IS NOT NULL AND u.entry_id IS NOT NULL))";
+            AND ((l.entry_id IS NULL AND u.entry_id IS NULL) OR (l.entry_id IS NOT NULL AND u.entry_id IS \
+            NOT NULL))";
     INTERNAL_HIDDEN = "SELECT 'entry ' || CAST(e.id AS TEXT) AS offending FROM statements_line l \
         JOIN ledger_v_entry e ON e.company_id = l.company_id AND e.id = l.entry_id \
         WHERE l.company_id = $1 AND e.internal = 1";
@@ -44,7 +45,8 @@ db::statements! {
     OPENING = "SELECT s.no AS offending FROM statements_statement s \
         LEFT JOIN statements_statement b ON b.company_id = s.company_id AND b.id = s.previous_id \
         WHERE s.company_id = $1 AND s.state = 'issued' AND (s.opening_minor <> COALESCE(b.closing_minor, 0) \
-            OR (s.previous_id IS NOT NULL AND (b.id IS NULL OR b.state <> 'issued' OR b.account_id <> s.account_id \
+            OR (s.previous_id IS NOT NULL AND (b.id IS NULL OR b.state <> 'issued' OR b.account_id <> \
+            s.account_id \
                 OR b.seq >= s.seq)))";
     SERIES_CLOSING = "SELECT 'account ' || CAST(r.account_id AS TEXT) AS offending FROM statements_series r \
         LEFT JOIN (SELECT s.account_id, SUM(l.amount_minor) AS total FROM statements_line l \
@@ -87,12 +89,15 @@ db::statements! {
         LEFT JOIN statements_series r ON r.company_id = a.company_id AND r.account_id = a.id \
         WHERE a.company_id = $1 AND r.account_id IS NULL";
     NUMBERS = "SELECT s.no AS offending FROM statements_statement s WHERE s.company_id = $1 AND s.seq > 1 \
-        AND NOT EXISTS (SELECT 1 FROM statements_statement b WHERE b.company_id = s.company_id AND b.seq = s.seq - 1)";
+        AND NOT EXISTS (SELECT 1 FROM statements_statement b WHERE b.company_id = s.company_id AND b.seq \
+        = s.seq - 1)";
     VIEWS_COUNTED = "SELECT 'link ' || CAST(k.id AS TEXT) AS offending FROM statements_link k \
-        LEFT JOIN (SELECT link_id, COUNT(*) AS n FROM statements_view WHERE company_id = $1 GROUP BY link_id) v \
+        LEFT JOIN (SELECT link_id, COUNT(*) AS n FROM statements_view WHERE company_id = $1 GROUP BY \
+        link_id) v \
             ON v.link_id = k.id \
         WHERE k.company_id = $1 AND k.views <> COALESCE(v.n, 0)";
-    ISSUED_AFTER = "SELECT id FROM statements_statement WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT 500";
+    ISSUED_AFTER = "SELECT id FROM statements_statement WHERE company_id = $1 AND id > $2 ORDER BY id \
+        LIMIT 500";
     ALL_PERIODS = "SELECT p.account_id, p.seq, p.from_day, p.to_day, p.cause FROM statements_period p \
         WHERE p.company_id = $1 AND p.account_id > $2 AND p.account_id <= $3 ORDER BY p.account_id, p.seq";
     ACCOUNTS_AFTER = "SELECT account_id FROM statements_series WHERE company_id = $1 AND account_id > $2 \

@@ -27,7 +27,8 @@ macro_rules! calendar {
 db::statements! {
     TO_PLAN = calendar!("s.next_cutoff");
     TO_ISSUE = calendar!("s.next_issue");
-    WITH_EVENTS = "SELECT DISTINCT account_id FROM ledger_v_closing WHERE company_id = $1 AND account_id > $2 \
+    WITH_EVENTS = "SELECT DISTINCT account_id FROM ledger_v_closing WHERE company_id = $1 AND account_id \
+        > $2 \
         ORDER BY account_id LIMIT $3";
     WAITING = "SELECT s.account_id, s.max_days, (SELECT MIN(u.statement_date) FROM ledger_v_unbilled u \
             WHERE u.company_id = s.company_id AND u.account_id = s.account_id) \

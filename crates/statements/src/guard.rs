@@ -94,7 +94,8 @@ macro_rules! customer_of {
 db::statements! {
     RELEASED = customer_of!(
         "'delivery' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, \
-            COALESCE(x.no, '') AS no, x.delivery_date AS day, a.currency AS currency, x.total_minor AS amount",
+            COALESCE(x.no, '') AS no, x.delivery_date AS day, a.currency AS currency, x.total_minor AS \
+            amount",
         "sales_v_delivery x", "x.account_id",
         "x.kind IN ('delivery', 'return') AND x.state = 'released'");
     PAST_CUTOFF = customer_of!(
@@ -107,7 +108,8 @@ db::statements! {
     EVENTS = customer_of!(
         "'entry' AS kind, x.trigger_entry_id AS id, c.id AS customer_id, c.code AS code, c.name AS name, \
             e.document_no AS no, x.statement_date AS day, a.currency AS currency, e.amount_minor AS amount",
-        "ledger_v_closing x JOIN ledger_v_entry e ON e.company_id = x.company_id AND e.id = x.trigger_entry_id",
+        "ledger_v_closing x JOIN ledger_v_entry e ON e.company_id = x.company_id AND e.id = \
+        x.trigger_entry_id",
         "x.account_id", "x.statement_date < $2");
     ISSUE_OVERDUE = customer_of!(
         "'period' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, '' AS no, \
@@ -116,7 +118,8 @@ db::statements! {
                 JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
                 WHERE u.company_id = x.company_id AND u.account_id = x.account_id \
                     AND u.statement_date BETWEEN x.from_day AND x.to_day), 0) AS amount",
-        "statements_period x", "x.account_id", "x.state = 'planned' AND x.issue_by < $2 AND (EXISTS (SELECT 1 FROM ledger_v_unbilled u \
+        "statements_period x", "x.account_id", "x.state = 'planned' AND x.issue_by < $2 AND (EXISTS \
+        (SELECT 1 FROM ledger_v_unbilled u \
             WHERE u.company_id = x.company_id AND u.account_id = x.account_id \
                 AND u.statement_date BETWEEN x.from_day AND x.to_day) \
             OR EXISTS (SELECT 1 FROM statements_cycle v WHERE v.company_id = x.company_id \
@@ -143,7 +146,8 @@ db::statements! {
     NO_CYCLE = customer_of!(
         "'customer' AS kind, c.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, '' AS no, \
             a.started_on AS day, a.currency AS currency, a.balance_minor AS amount",
-        "ledger_v_account x LEFT JOIN statements_series s ON s.company_id = x.company_id AND s.account_id = x.id",
+        "ledger_v_account x LEFT JOIN statements_series s ON s.company_id = x.company_id AND s.account_id \
+        = x.id",
         "x.id", "s.account_id IS NULL");
     INACTIVE = customer_of!(
         "'customer' AS kind, c.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, '' AS no, \
@@ -158,7 +162,8 @@ db::statements! {
         COALESCE((SELECT CAST(SUM(e.amount_minor) AS BIGINT) FROM ledger_v_unbilled u \
             JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
             WHERE u.company_id = a.company_id AND u.account_id = a.id), 0) \
-        FROM ledger_v_account a JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
+        FROM ledger_v_account a JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = \
+        a.customer_id \
         WHERE a.company_id = $1 AND a.id = $2";
     OPEN_PERIOD = customer_of!(
         "'entry' AS kind, x.entry_id AS id, c.id AS customer_id, c.code AS code, c.name AS name, \
@@ -178,7 +183,8 @@ db::statements! {
     PROOF = "SELECT (SELECT COUNT(*) FROM ledger_v_entry WHERE company_id = $1 AND internal = 0), \
         (SELECT COUNT(*) FROM statements_line WHERE company_id = $1 AND live = 1), \
         (SELECT COUNT(*) FROM ledger_v_unbilled WHERE company_id = $1), \
-        (SELECT COUNT(*) FROM ledger_v_entry WHERE company_id = $1 AND statement_date IS NULL AND internal = 0)";
+        (SELECT COUNT(*) FROM ledger_v_entry WHERE company_id = $1 AND statement_date IS NULL AND \
+        internal = 0)";
 }
 
 impl db::FromRow for GuardCase {

@@ -161,7 +161,8 @@ fn on(field: &'static str) -> impl Fn(Refusal) -> Refusal {
 
 /// Creates a customer with its account, credit limit and settlement cycle.
 #[utoipa::path(
-    post, path = "/customers", tag = "statements", operation_id = "create_customer", request_body = CustomerInput,
+    post, path = "/customers", tag = "statements", operation_id = "create_customer",
+    request_body = CustomerInput,
     extensions(("x-permission" = json!("parties.write"))),
     responses((status = 201, body = Created), (status = "default", body = ProblemBody))
 )]
@@ -555,7 +556,8 @@ struct RunStarted {
 
 /// Starts a run over all customers; it goes on by itself, `GET` shows how far it is.
 #[utoipa::path(
-    post, path = "/statement-runs", tag = "statements", operation_id = "start_statement_run", request_body = StartRun,
+    post, path = "/statement-runs", tag = "statements", operation_id = "start_statement_run",
+    request_body = StartRun,
     extensions(("x-permission" = json!("statements.issue")), ("x-money-act" = json!(true))),
     responses((status = 201, body = RunStarted), (status = "default", body = ProblemBody))
 )]
@@ -734,7 +736,10 @@ async fn revoke_link(ctx: Ctx, PathId(id): PathId<LinkMark>) -> HttpResult<Answe
 #[utoipa::path(
     get, path = "/links/{id}/qr.svg", tag = "statements", operation_id = "link_qr",
     params(("id" = String, Path)), extensions(("x-permission" = json!("statements.share"))),
-    responses((status = 200, content_type = "image/svg+xml", body = String), (status = "default", body = ProblemBody))
+    responses(
+        (status = 200, content_type = "image/svg+xml", body = String),
+        (status = "default", body = ProblemBody)
+    )
 )]
 async fn link_qr(ctx: Ctx, PathId(id): PathId<LinkMark>, headers: HeaderMap) -> HttpResult<Response> {
     let row = ctx.read(move |tx| link::get(tx, id)).await?;

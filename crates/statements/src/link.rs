@@ -15,13 +15,16 @@ use crate::store;
 use crate::types::{DeliveryState, LinkId, StatementId, StatementState};
 
 db::statements! {
-    INSERT = "INSERT INTO statements_link (company_id, id, statement_id, nonce, token_hash, created_at, created_by, \
-        expires_at, revoked_at, views, last_viewed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, 0, NULL)";
+    INSERT = "INSERT INTO statements_link (company_id, id, statement_id, nonce, token_hash, created_at, \
+        created_by, \
+        expires_at, revoked_at, views, last_viewed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, 0, \
+        NULL)";
     GET = "SELECT id, nonce, created_at, expires_at, revoked_at, views, last_viewed_at \
         FROM statements_link WHERE company_id = $1 AND id = $2";
     OF_STATEMENT = "SELECT id, nonce, created_at, expires_at, revoked_at, views, last_viewed_at \
         FROM statements_link WHERE company_id = $1 AND statement_id = $2 ORDER BY id";
-    REVOKE = "UPDATE statements_link SET revoked_at = $3 WHERE company_id = $1 AND id = $2 AND revoked_at IS NULL";
+    REVOKE = "UPDATE statements_link SET revoked_at = $3 WHERE company_id = $1 AND id = $2 AND revoked_at \
+        IS NULL";
     INSERT_VIEW = "INSERT INTO statements_view (company_id, id, link_id, statement_id, at, address, agent) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     COUNT_VIEW = "UPDATE statements_link SET views = views + 1, last_viewed_at = $3 \

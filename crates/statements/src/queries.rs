@@ -28,7 +28,8 @@ db::statements! {
         WHERE s.company_id = $1 AND s.account_id = $2 AND s.seq > $3 AND s.state = 'issued' \
             AND (l.kind NOT IN ('sale', 'charge', 'opening') OR e.reversal_of IS NOT NULL) GROUP BY l.kind";
     IN_RECOVERY = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM ledger_v_entry \
-        WHERE company_id = $1 AND account_id = $2 AND internal = 1 AND kind IN ('bad_debt', 'bad_debt_recovery')";
+        WHERE company_id = $1 AND account_id = $2 AND internal = 1 AND kind IN ('bad_debt', \
+        'bad_debt_recovery')";
     NEWER = "SELECT no FROM statements_statement WHERE company_id = $1 AND account_id = $2 AND seq > $3 \
         AND state = 'issued' ORDER BY seq DESC LIMIT 1";
     LINES_NOW = "SELECT l.line_no, l.entry_id, l.late, l.kind, l.basis_date, l.document_kind, l.document_id, \
@@ -41,7 +42,8 @@ db::statements! {
         JOIN ledger_v_allocation a ON a.company_id = l.company_id AND a.debit_entry_id = l.entry_id \
         JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.credit_entry_id AND e.internal = 1 \
         WHERE l.company_id = $1 AND l.statement_id = $2 GROUP BY l.line_no";
-    LISTED = "SELECT no, customer_code, currency, from_day, to_day, opening_minor, closing_minor, line_count, \
+    LISTED = "SELECT no, customer_code, currency, from_day, to_day, opening_minor, closing_minor, \
+        line_count, \
         issued_at, hash FROM statements_statement WHERE company_id = $1 AND state = 'issued' ORDER BY seq";
     CUSTOMER_STATEMENTS = "SELECT no FROM statements_statement WHERE company_id = $1 AND account_id = $2 \
         AND state = 'issued' ORDER BY seq DESC LIMIT 1";
@@ -233,12 +235,14 @@ fn opens_sql(count: usize) -> (String, String) {
          CAST(SUM(CASE WHEN o.side = 1 THEN o.open_minor ELSE 0 END) AS BIGINT), \
          CAST(SUM(CASE WHEN o.side = -1 THEN o.open_minor ELSE 0 END) AS BIGINT) \
          FROM statements_line l LEFT JOIN ledger_v_open_item o ON o.company_id = l.company_id \
-         AND o.entry_id = l.entry_id WHERE l.company_id = $1 AND l.statement_id IN ({ids}) GROUP BY l.statement_id"
+         AND o.entry_id = l.entry_id WHERE l.company_id = $1 AND l.statement_id IN ({ids}) GROUP BY \
+         l.statement_id"
     );
     let hidden = format!(
         "SELECT l.statement_id, CAST(SUM(a.amount_minor) AS BIGINT) FROM statements_line l \
          JOIN ledger_v_allocation a ON a.company_id = l.company_id AND a.debit_entry_id = l.entry_id \
-         JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.credit_entry_id AND e.internal = 1 \
+         JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.credit_entry_id AND e.internal \
+         = 1 \
          WHERE l.company_id = $1 AND l.statement_id IN ({ids}) GROUP BY l.statement_id"
     );
     (open, hidden)
@@ -319,10 +323,12 @@ const PERIODS_LIST: ListSpec = ListSpec {
         "p.state",
         "p.cause",
         "p.statement_id",
-        "(SELECT t.no FROM statements_statement t WHERE t.company_id = p.company_id AND t.id = p.statement_id)",
+        "(SELECT t.no FROM statements_statement t WHERE t.company_id = p.company_id AND t.id = \
+        p.statement_id)",
         "p.reason",
     ],
-    from: "statements_period p JOIN ledger_v_account a ON a.company_id = p.company_id AND a.id = p.account_id \
+    from: "statements_period p JOIN ledger_v_account a ON a.company_id = p.company_id AND a.id = \
+    p.account_id \
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id",
     condition: "p.company_id = $1",
     id: "p.id",

@@ -181,7 +181,8 @@ fn plan_step(tx: &mut Tx<'_>, meta: &Meta, job: &Job) -> db::Result<Step> {
     if job.attempts() <= 3 {
         let (_, failures) = issue::work(tx, meta, &batch.accounts, until, Extent::Plan)?;
         for failure in failures {
-            tracing::warn!(account = %failure.account, refusal = %failure.refusal, "an account could not be planned");
+            let (account, refusal) = (failure.account, failure.refusal);
+            tracing::warn!(%account, %refusal, "an account could not be planned");
         }
     }
     match batch.next {

@@ -21,25 +21,30 @@ macro_rules! statement {
 }
 
 db::statements! {
-    INSERT_VERSION = "INSERT INTO statements_cycle (company_id, account_id, version, valid_from, spec, terms, \
+    INSERT_VERSION = "INSERT INTO statements_cycle (company_id, account_id, version, valid_from, spec, \
+        terms, \
         lag_days, send_empty, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     VERSIONS = "SELECT version, valid_from, spec, terms, lag_days, send_empty FROM statements_cycle \
         WHERE company_id = $1 AND account_id = $2 ORDER BY version";
     LAST_VERSION = "SELECT MAX(version) FROM statements_cycle WHERE company_id = $1 AND account_id = $2";
-    INSERT_SERIES = "INSERT INTO statements_series (company_id, account_id, planned_to, next_cutoff, next_issue, \
+    INSERT_SERIES = "INSERT INTO statements_series (company_id, account_id, planned_to, next_cutoff, \
+        next_issue, \
         dated, max_days, last_seq, last_statement_id, closing_minor) \
         VALUES ($1, $2, NULL, $3, NULL, $4, $5, 0, NULL, 0)";
     SERIES = "SELECT account_id, planned_to, next_cutoff, next_issue, dated, max_days, last_seq, \
         last_statement_id, closing_minor FROM statements_series WHERE company_id = $1 AND account_id = $2";
-    SAVE_SERIES = "UPDATE statements_series SET planned_to = $3, next_cutoff = $4, next_issue = $5, dated = $6, \
+    SAVE_SERIES = "UPDATE statements_series SET planned_to = $3, next_cutoff = $4, next_issue = $5, dated \
+        = $6, \
         max_days = $7, last_seq = $8, last_statement_id = $9, closing_minor = $10 \
         WHERE company_id = $1 AND account_id = $2";
-    PLANNED = "SELECT id, seq, from_day, to_day, issue_by, due_date, cause, cycle_version, closed_by_entry_id \
+    PLANNED = "SELECT id, seq, from_day, to_day, issue_by, due_date, cause, cycle_version, \
+        closed_by_entry_id \
         FROM statements_period WHERE company_id = $1 AND account_id = $2 AND seq >= $3 AND state = 'planned' \
         ORDER BY seq";
     PERIOD_ACCOUNT = "SELECT account_id, seq, to_day, state FROM statements_period \
         WHERE company_id = $1 AND id = $2";
-    INSERT_PERIOD = "INSERT INTO statements_period (company_id, id, account_id, seq, from_day, to_day, issue_by, \
+    INSERT_PERIOD = "INSERT INTO statements_period (company_id, id, account_id, seq, from_day, to_day, \
+        issue_by, \
         due_date, state, cause, cycle_version, dated, closed_by_entry_id, statement_id, reason) VALUES";
     SET_PERIOD = "UPDATE statements_period SET state = $3, statement_id = $4, reason = $5 \
         WHERE company_id = $1 AND id = $2";
@@ -51,18 +56,22 @@ db::statements! {
         FROM ledger_v_unbilled u JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND u.account_id = $2 AND u.statement_date <= $3 \
         ORDER BY u.statement_date, u.entry_id";
-    INSERT_STATEMENT = "INSERT INTO statements_statement (company_id, id, no, seq, version, state, account_id, \
-        customer_id, customer_code, customer_name, name_key, currency, period_id, from_day, to_day, due_date, \
+    INSERT_STATEMENT = "INSERT INTO statements_statement (company_id, id, no, seq, version, state, \
+        account_id, \
+        customer_id, customer_code, customer_name, name_key, currency, period_id, from_day, to_day, \
+        due_date, \
         opening_minor, closing_minor, line_count, header, hash, issued_at, issued_by, delivery, answer, \
         previous_id, reason) VALUES";
-    INSERT_LINE = "INSERT INTO statements_line (company_id, statement_id, line_no, entry_id, live, late, kind, \
+    INSERT_LINE = "INSERT INTO statements_line (company_id, statement_id, line_no, entry_id, live, late, \
+        kind, \
         basis_date, document_kind, document_id, document_no, amount_minor) VALUES";
     GET = statement!("id = $2");
     LOCK_STATEMENT = statement!("id = $2");
     PREVIOUS_CLOSING = "SELECT closing_minor FROM statements_statement WHERE company_id = $1 AND id = $2";
     LINES = "SELECT line_no, entry_id, late, kind, basis_date, document_kind, document_id, document_no, \
         amount_minor FROM statements_line WHERE company_id = $1 AND statement_id = $2 ORDER BY line_no";
-    VOID_STATEMENT = "UPDATE statements_statement SET state = 'void', reason = $3 WHERE company_id = $1 AND id = $2";
+    VOID_STATEMENT = "UPDATE statements_statement SET state = 'void', reason = $3 WHERE company_id = $1 \
+        AND id = $2";
     VOID_LINES = "UPDATE statements_line SET live = 0 WHERE company_id = $1 AND statement_id = $2";
     SET_DELIVERY = "UPDATE statements_statement SET delivery = $3 WHERE company_id = $1 AND id = $2";
 }
@@ -72,8 +81,8 @@ db::from_row! { Series {
 } }
 db::from_row! { Period { id, seq, from, to, issue_by, due, cause, cycle_version, closed_by } }
 db::from_row! { StatementRow {
-    id, no, seq, state, account, customer, customer_code, customer_name, currency, period, from, to, due, opening,
-    closing, line_count, header, hash, issued_at, delivery, previous, reason
+    id, no, seq, state, account, customer, customer_code, customer_name, currency, period, from, to, due,
+    opening,     closing, line_count, header, hash, issued_at, delivery, previous, reason
 } }
 db::from_row! { LineRow {
     line_no, entry, late, kind, basis_date, document_kind, document_id, document_no, amount

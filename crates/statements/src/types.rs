@@ -36,7 +36,8 @@ macro_rules! names {
         impl FromValue for $name {
             fn from_cell(cell: Cell<'_>) -> Result<$name, Misfit> {
                 let text = String::from_cell(cell)?;
-                $name::parse(&text).ok_or_else(|| Misfit::new(format!("unknown {}: {text}", stringify!($name))))
+                let unknown = || Misfit::new(format!("unknown {}: {text}", stringify!($name)));
+                $name::parse(&text).ok_or_else(unknown)
             }
         }
     };

@@ -51,7 +51,7 @@ fn an_undisclosed_bad_debt_stays_invisible() {
             ("0.00".into(), "100.00".into())
         );
         let lines = world.read(move |tx| statements::lines_now(tx, id, 0, 10)).await;
-        assert_eq!((lines[0].open, lines[0].shown_open), (0, 100_00));
+        assert_eq!((lines[0].open, lines[0].shown_open), (0, 10_000));
         check(&world).await;
         // Half is paid after all.
         let date = world.today();

@@ -34,7 +34,8 @@ const SPECS: [&str; 8] = [
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => (0..3_usize, 1..90_u8, 0..20_i64).prop_map(|(buyer, amount, back)| Step::Sell { buyer, amount, back }),
+        6 => (0..3_usize, 1..90_u8, 0..20_i64)
+            .prop_map(|(buyer, amount, back)| Step::Sell { buyer, amount, back }),
         3 => (0..3_usize, 1..90_u8).prop_map(|(buyer, amount)| Step::Pay { buyer, amount }),
         4 => (1..25_i64).prop_map(|days| Step::Pass { days }),
         3 => Just(Step::Plan),
@@ -182,7 +183,8 @@ proptest! {
                 plan(&b).await;
             }
             plan(&a).await;
-            let strip = |rows: Vec<(i64, Day, Day)>| rows.into_iter().map(|row| (row.1, row.2)).collect::<Vec<_>>();
+            type Rows = Vec<(i64, Day, Day)>;
+            let strip = |rows: Rows| rows.into_iter().map(|row| (row.1, row.2)).collect::<Vec<_>>();
             assert_eq!(strip(periods(&a).await), strip(periods(&b).await));
             a.run_statements().await;
             b.run_statements().await;
