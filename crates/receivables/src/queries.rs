@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use base::{Currency, Day, Id, Instant, Money, UserId};
+use base::{Currency, Day, Id, Instant, Money, Price, Quantity, UserId};
 use db::{FromRow, Row, Tx, p};
 use kit::list::{Column, Filter, ListQuery, ListSpec, Page, Sort};
 use ledger::{AccountId, AllocationId, EntryId, EntryKind, OrderId, Side};
@@ -19,7 +19,10 @@ db::statements! {
         CAST(SUM(CASE WHEN b.kind = 'undone' THEN b.amount_minor ELSE 0 END) AS BIGINT) \
         FROM receivables_bad_debt b WHERE b.company_id = $1 GROUP BY b.currency ORDER BY b.currency";
     REGISTER_OF_ORDER = "SELECT b.id, b.kind, b.amount_minor, b.reason_code, b.note, b.processed_on, b.created_at, \
-        b.of_id FROM receivables_bad_debt b WHERE b.company_id = $1 AND b.order_id = $2 ORDER BY b.id";
+        b.of_id, l.code, l.quantity_micro, l.price_micro, l.amount_minor FROM receivables_bad_debt b \
+        JOIN sales_v_order_line l ON l.company_id = b.company_id AND l.order_id = b.order_id \
+            AND l.entry_id = b.entry_id \
+        WHERE b.company_id = $1 AND b.order_id = $2 ORDER BY b.id";
     NET_OF_CUSTOMER = "SELECT b.currency, \
         CAST(SUM(CASE WHEN b.kind = 'processed' THEN b.amount_minor ELSE -b.amount_minor END) AS BIGINT) \
         FROM receivables_bad_debt b WHERE b.company_id = $1 AND b.customer_id = $2 GROUP BY b.currency";
@@ -840,6 +843,14 @@ pub struct SettlementAct {
     /// The processing that this recovers or undoes.
     #[schema(value_type = Option<String>)]
     pub of: Option<BadDebtId>,
+    /// The order's settlement line: the virtual product, the amount as its quantity, and -1 or 1 a unit.
+    pub code: String,
+    #[schema(value_type = String)]
+    pub quantity: Quantity,
+    #[schema(value_type = String)]
+    pub price: Price,
+    #[schema(value_type = String)]
+    pub line_amount: Money,
 }
 
 /// How an order stands with what is owed on it.
@@ -899,6 +910,10 @@ pub fn settlement(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Settlement> {
             date: row.get(5)?,
             recorded_at: row.get(6)?,
             of: row.get(7)?,
+            code: row.get(8)?,
+            quantity: row.get(9)?,
+            price: row.get(10)?,
+            line_amount: money(row.get(11)?),
         })
     })?;
     let sign = |act: &SettlementAct| if act.kind == "processed" { 1 } else { -1 };

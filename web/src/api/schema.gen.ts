@@ -305,6 +305,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a document that was open when the books began: a debt, or a credit on account. */
+        post: operations["enter_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cycles/preview": {
         parameters: {
             query?: never;
@@ -2116,6 +2133,25 @@ export interface components {
             /** @description `debit`: the customer owes it; `credit`: money or credit notes on account. */
             side: string;
         };
+        /** @description A document that was open when the books began. */
+        OpeningInput: {
+            /** @description In the customer's currency; negative where the customer is owed. */
+            amount: string;
+            date: string;
+            /** @description By the customer's terms if absent. */
+            due_date?: string | null;
+            /** @description The document's own number; the next `OB-000001` if empty. */
+            no?: string;
+            remark?: string;
+        };
+        /** @description An opening document that was entered. */
+        OpeningView: {
+            amount: string;
+            currency: string;
+            entry_id: string;
+            no: string;
+            order_id: string;
+        };
         /** @description An order to be saved as a draft. */
         OrderInput: {
             /** @description Needed; left out it is refused by name. */
@@ -2776,13 +2812,18 @@ export interface components {
         /** @description One act of the register on an order. */
         SettlementAct: {
             amount: string;
+            /** @description The order's settlement line: the virtual product, the amount as its quantity, and -1 or 1 a unit. */
+            code: string;
             date: string;
             id: string;
             /** @description `processed`, `recovered` or `undone`. */
             kind: string;
+            line_amount: string;
             note: string;
             /** @description The processing that this recovers or undoes. */
             of?: string | null;
+            price: string;
+            quantity: string;
             reason_code: string;
             recorded_at: string;
         };
@@ -3708,6 +3749,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenAccount"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    enter_opening: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
                 };
             };
             default: {

@@ -7,7 +7,7 @@ import { DayText } from "@/kit/DayText";
 import { isZero } from "@/kit/format";
 import { useT, useValueText } from "@/kit/i18n";
 import { listHref } from "@/kit/listState";
-import { MoneyText } from "@/kit/MoneyText";
+import { MoneyText, QuantityText } from "@/kit/MoneyText";
 import { Figure, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan } from "@/kit/session";
@@ -75,15 +75,22 @@ function SettlementActs({ order }: { order: Settlement }) {
   const word = useValueText();
   if (order.acts.length === 0) return null;
   return (
-    <table className="plain" style={{ marginTop: 12 }}>
+    <table className="plain" style={{ marginTop: 12 }} aria-label={t("receivables.ui.settlement_lines")}>
       <thead>
         <tr>
           <th scope="col">{t("receivables.ui.date")}</th>
           <th scope="col">{t("receivables.ui.kind")}</th>
-          <th scope="col">{t("receivables.ui.reason")}</th>
+          <th scope="col">{t("receivables.ui.virtual_product")}</th>
+          <th scope="col" className="end">
+            {t("receivables.ui.quantity")}
+          </th>
+          <th scope="col" className="end">
+            {t("receivables.ui.price")}
+          </th>
           <th scope="col" className="end">
             {t("receivables.ui.amount")}
           </th>
+          <th scope="col">{t("receivables.ui.reason")}</th>
         </tr>
       </thead>
       <tbody>
@@ -93,12 +100,19 @@ function SettlementActs({ order }: { order: Settlement }) {
               <DayText value={act.date} />
             </td>
             <td>{word("receivables.register_kind", act.kind)}</td>
+            <td>{act.code}</td>
+            <td className="end">
+              <QuantityText value={act.quantity} />
+            </td>
+            <td className="end">
+              <QuantityText value={act.price} />
+            </td>
+            <td className="end">
+              <MoneyText value={act.line_amount} />
+            </td>
             <td>
               {act.reason_code ? word("receivables.reason", act.reason_code) : null}{" "}
               <span className="muted">{act.note}</span>
-            </td>
-            <td className="end">
-              <MoneyText value={act.amount} />
             </td>
           </tr>
         ))}
