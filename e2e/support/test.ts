@@ -24,6 +24,9 @@ export function t(key: string, params: Record<string, string> = {}, language: La
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
 }
 
+export { base as plain };
+
+// A test with books of its own; addresses are theirs.
 export const test = base.extend<{ books: Books }, { database: Database }>({
   database: ["sqlite", { option: true, scope: "worker" }],
   books: async ({ database }, use) => {
