@@ -133,7 +133,7 @@ fn is_time(text: &str) -> bool {
 fn parts(date: &str) -> Option<Written> {
     let date = date.trim_end_matches(['日', '号']);
     let pieces: Vec<&str> = date
-        .split(|sign: char| matches!(sign, '/' | '-' | '.' | '年' | '月' | ' ' | ','))
+        .split(['/', '-', '.', '年', '月', ' ', ','])
         .filter(|piece| !piece.is_empty())
         .collect();
     let [first, second, third] = pieces.as_slice() else {

@@ -13,6 +13,7 @@
 //!
 //! Absent: `.xls`, taking an import back, product and customer lists.
 
+mod checks;
 pub mod columns;
 pub mod decode;
 pub mod deliveries;
@@ -28,6 +29,7 @@ mod store;
 pub mod table;
 mod types;
 
+pub use checks::CHECKS;
 pub use http::router;
 pub use post::{Chunk, JOB, check_options, confirm, handlers, post_chunk};
 pub use prepare::prepare;
@@ -36,7 +38,7 @@ pub use stage::{Classified, classify, stage};
 pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
-pub const STATEMENTS: &[&[db::Sql]] = &[store::STATEMENTS];
+pub const STATEMENTS: &[&[db::Sql]] = &[checks::STATEMENTS, store::STATEMENTS];
 
 /// Statements that are put together at run time.
 pub fn list_statements() -> Vec<String> {

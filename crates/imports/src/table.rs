@@ -259,7 +259,7 @@ fn weigh(bytes: &[u8]) -> Result<(), Refusal> {
 fn cell_text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => sheet_number(*number),
+        DataRef::Float(number) => sheet_number(&format!("{number:.14e}")),
         DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(flag) => flag.to_string(),
@@ -271,7 +271,7 @@ fn cell_text(value: &DataRef<'_>) -> String {
                 format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
             }
         }
-        DataRef::DateTime(moment) => sheet_number(moment.as_f64()),
+        DataRef::DateTime(moment) => sheet_number(&format!("{:.14e}", moment.as_f64())),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(error) => format!("#{error:?}"),
         DataRef::Empty => String::new(),
@@ -279,13 +279,13 @@ fn cell_text(value: &DataRef<'_>) -> String {
 }
 
 /// A sheet stores 0.1 + 0.2 as 0.30000000000000004 and shows 15 digits; those 15 are what was meant.
-fn sheet_number(number: f64) -> String {
-    let text = format!("{number:.14e}");
-    let Some((mantissa, exponent)) = text.split_once('e') else {
-        return text;
+/// `written` is the number in scientific notation with them.
+fn sheet_number(written: &str) -> String {
+    let Some((mantissa, exponent)) = written.split_once('e') else {
+        return written.to_owned();
     };
     let Ok(exponent) = exponent.parse::<i32>() else {
-        return text;
+        return written.to_owned();
     };
     let (sign, mantissa) = mantissa
         .strip_prefix('-')
@@ -296,7 +296,7 @@ fn sheet_number(number: f64) -> String {
         return "0".to_owned();
     }
     if !(-30..=30).contains(&exponent) {
-        return text;
+        return written.to_owned();
     }
     let point = exponent + 1;
     if point <= 0 {
@@ -347,7 +347,7 @@ mod tests {
             (1e10, "10000000000"),
             (1.005, "1.005"),
         ] {
-            assert_eq!(sheet_number(number), text);
+            assert_eq!(sheet_number(&format!("{number:.14e}")), text);
         }
     }
 

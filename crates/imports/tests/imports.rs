@@ -70,6 +70,13 @@ async fn imported(world: &World, prepared: &Arc<Prepared>) -> ImportView {
     posted(world, file).await
 }
 
+/// The invariants of every slice below, and of this one.
+async fn check(world: &World) {
+    world.check_all().await;
+    let findings = world.read(|tx| kit::check::run(tx, imports::CHECKS)).await;
+    assert!(findings.iter().all(|finding| finding.count == 0), "{findings:?}");
+}
+
 /// Code, balance, open debits and open credits of every customer.
 async fn balances(world: &World) -> Vec<[String; 4]> {
     let today = world.today();
@@ -169,7 +176,7 @@ fn documents_become_books() {
             })
             .await;
         assert_eq!(name, "红茶, 特级", "the catalog keeps the first name");
-        world.check_all().await;
+        check(&world).await;
 
         let again = classified(&world, &prepared).await.summary;
         assert_eq!((again.known, again.new_customers, again.new_products), (4, 0, 0));
@@ -180,7 +187,7 @@ fn documents_become_books() {
             .await
             .summary;
         assert_eq!((sheet.known, sheet.documents), (4, 4));
-        world.check_all().await;
+        check(&world).await;
     });
 }
 
@@ -236,7 +243,7 @@ fn bad_rows_come_back_and_can_be_mended() {
             })
             .await;
         assert_eq!(line, "=HYPERLINK(1)", "the apostrophe went again");
-        world.check_all().await;
+        check(&world).await;
     });
 }
 
@@ -290,7 +297,7 @@ fn a_killed_import_goes_on() {
         world.done(move |tx, _| imports::confirm(tx, file)).await;
         let first = chunk(&world, file).await;
         assert!(first.more && first.posted == 200, "{first:?}");
-        world.check_all().await;
+        check(&world).await;
         // The process is gone; the same file is given again.
         let prepared = deliveries(text.as_bytes());
         assert_eq!(classified(&world, &prepared).await.summary.known, 200);
@@ -305,7 +312,7 @@ fn a_killed_import_goes_on() {
             .read(|tx| tx.one::<i64>("SELECT COUNT(*) FROM ledger_v_entry WHERE company_id = $1", p![]))
             .await;
         assert_eq!(entries, 450);
-        world.check_all().await;
+        check(&world).await;
     });
 }
 
@@ -333,7 +340,7 @@ fn an_import_killed_while_staging_starts_anew() {
         let again = staged(&world, &prepared).await;
         assert_ne!(again, file);
         assert_eq!(posted(&world, again).await.counts.posted, 30);
-        world.check_all().await;
+        check(&world).await;
     });
 }
 
@@ -365,7 +372,7 @@ fn a_job_posts_a_confirmed_import() {
         assert!(steps >= 3, "{steps}");
         let view = world.read(move |tx| imports::import(tx, file)).await;
         assert_eq!((view.state.as_str(), view.counts.posted), ("done", 250));
-        world.check_all().await;
+        check(&world).await;
     });
 }
 
@@ -449,7 +456,7 @@ fn what_the_books_refuse_is_rejected_alone() {
             ["CNY", "USD"],
             "a new customer takes the currency of its document"
         );
-        world.check_all().await;
+        check(&world).await;
     });
 }
 
@@ -488,7 +495,7 @@ fn nobody_named_means_the_default_customer() {
             .await;
         assert_eq!(cycles, [("weekly:5".to_owned(), "issue+10".to_owned())]);
         assert_eq!(classified(&world, &prepared).await.summary.known, 3);
-        world.check_all().await;
+        check(&world).await;
     });
 }
 
@@ -544,6 +551,24 @@ fn receipts_are_recorded_once_and_close_the_oldest() {
         let file = staged(&world, &prepared).await;
         posted(&world, file).await;
         assert_eq!(balances(&world).await[1], ["KH02", "-10.00", "0.00", "10.00"]);
-        world.check_all().await;
+        check(&world).await;
+    });
+}
+
+#[test]
+fn every_statement_is_understood_by_both_databases() {
+    db::testing::both(|db| async move {
+        let read = db.system_read(|tx| {
+            let whole = imports::STATEMENTS.iter().flat_map(|module| module.iter());
+            for sql in whole.filter(|sql| !sql.text().ends_with("VALUES")) {
+                assert!(sql.text().contains("company_id = $1") || sql.text().contains("(company_id"));
+                tx.prepare(sql.text()).map_err(|error| error.context(sql.name()))?;
+            }
+            for sql in imports::list_statements() {
+                tx.prepare(&sql)?;
+            }
+            Ok(())
+        });
+        read.await.unwrap_or_else(|error| panic!("{error}"));
     });
 }

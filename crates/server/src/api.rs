@@ -45,6 +45,7 @@ pub fn checks() -> Vec<Check> {
         sales::CHECKS,
         receivables::CHECKS,
         statements::CHECKS,
+        imports::CHECKS,
     ]
     .concat()
 }
@@ -149,7 +150,7 @@ pub fn router(app: AppState, site: Site) -> Router {
         .with_state(app)
         .route("/api/openapi.json", get(move || describe(text.clone())))
         .route("/health", get(|| async { "ok\n" }))
-        .fallback(web::page)
+        .fallback_service(web::pages())
         .layer(Extension(site))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

@@ -52,7 +52,7 @@ pub fn run(place: &Place, args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn fill(db: &Db, place: &Place, args: &Args) -> anyhow::Result<()> {
-    if db.system_read_blocking(|tx| access::installed(tx))? {
+    if db.system_read_blocking(access::installed)? {
         bail!(
             "{} holds books that are not a finished demo; choose an empty folder",
             place.data.display()
