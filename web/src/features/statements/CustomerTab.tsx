@@ -10,6 +10,7 @@ import { useCan, useToday } from "@/kit/session";
 import {
   STATEMENT_TOUCHES,
   closePeriod,
+  getCustomer,
   listPeriods,
   listStatements,
   periodsKey,
@@ -61,6 +62,9 @@ export default function CustomerTab({ customerId }: { customerId: string }) {
   );
 }
 
+/** Cycles that no calendar closes. */
+const EVENT_KINDS = ["manual", "threshold", "per_document"];
+
 /** Closes the running period; the server refuses where the calendar does it. */
 function CloseByHand({ customerId }: { customerId: string }) {
   const t = useT();
@@ -76,7 +80,14 @@ function CloseByHand({ customerId }: { customerId: string }) {
     onDone: (issued) =>
       void message.success(issued.statement ? t("statements.ui.issued") : t("statements.ui.issued_empty")),
   });
-  if (!can("statements.issue")) return null;
+  const customer = useQuery({
+    queryKey: ["customers", "one", customerId],
+    queryFn: ({ signal }) => getCustomer(customerId, signal),
+    enabled: can("parties.read"),
+  });
+  const running = customer.data?.running ?? customer.data?.cycle ?? "";
+  const byHand = EVENT_KINDS.some((kind) => running.startsWith(kind));
+  if (!can("statements.issue") || !byHand) return null;
   return (
     <>
       {waiting.data && waiting.data.count > 0 ? (

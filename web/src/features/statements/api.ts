@@ -71,6 +71,9 @@ export const closePeriod = (customerId: string, cutoff: string | null, key: stri
     }),
   );
 
+export const getCustomer = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/customers/{id}", { params: { path: { id } }, signal }));
+
 export const startRun = (until: string | null, key: string) =>
   call(api.POST("/api/v1/statement-runs", { params: { header: moneyHeaders(key) }, body: { until } }));
 
