@@ -1,9 +1,11 @@
 //! The web interface: files of the web build, and its first page for every address that is a page of it.
 
+use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use base::Refusal;
 use rust_embed::RustEmbed;
+use tower_http::compression::CompressionLayer;
 
 use crate::caller::{lang_of, refused};
 
@@ -14,7 +16,13 @@ struct Files;
 /// Files whose names carry their hash never change.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-pub async fn page(method: Method, uri: Uri, headers: axum::http::HeaderMap) -> Response {
+/// Answers whatever is no route of the API. Files are asked for once and kept, so they are packed harder than
+/// answers of the API.
+pub fn pages() -> Router {
+    Router::new().fallback(page).layer(CompressionLayer::new())
+}
+
+async fn page(method: Method, uri: Uri, headers: axum::http::HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     let is_read = matches!(method, Method::GET | Method::HEAD);
     if !is_read || path == "api" || path.starts_with("api/") {

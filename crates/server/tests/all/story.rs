@@ -274,3 +274,48 @@ fn a_money_act_is_done_once_under_its_key() {
         check(&mut owner).await;
     });
 }
+
+#[test]
+fn an_opening_document_is_entered_and_paid() {
+    both(|db| async move {
+        let server = Server::new(db);
+        let mut owner = server.set_up().await;
+        let customer = json!({"name": "Old Friend", "terms": "cutoff+14"});
+        let customer = id(&owner.post("/api/v1/customers", customer).await.done());
+        let path = format!("/api/v1/customers/{customer}/openings");
+        let body = json!({"date": "2026-01-15", "due_date": "2026-02-15", "no": "R-7", "amount": "80.00"});
+        let keyless = owner.post(&path, body.clone()).await;
+        assert_eq!(keyless.code(), "kit.idempotency_key_required");
+        let first = owner.keyed(&path, "one", body.clone()).await;
+        let again = owner.keyed(&path, "one", body.clone()).await;
+        assert_eq!((first.status, &first.text), (StatusCode::CREATED, &again.text));
+        let opened = first.done();
+        assert_eq!(
+            (&opened["no"], &opened["amount"]),
+            (&json!("R-7"), &json!("80.00"))
+        );
+        let twice = owner.money(&path, body).await;
+        assert_eq!(
+            (twice.status, twice.code()),
+            (StatusCode::CONFLICT, "sales.number_taken")
+        );
+        assert_eq!(twice.json["field"], "no");
+
+        let owed = owner.get("/api/v1/unsettled-orders").await.done();
+        assert_eq!(
+            (&owed["items"][0]["order_id"], &owed["items"][0]["origin"]),
+            (&opened["order_id"], &json!("opening"))
+        );
+        let order = text(&opened, "order_id");
+        let shown = owner.get(&format!("/api/v1/orders/{order}")).await.done();
+        assert_eq!(shown["no"], "R-7");
+        let debits = open_debits(&mut owner, &customer).await;
+        assert_eq!(debits[0]["entry_id"], opened["entry_id"]);
+        let payment = receipt_of(&customer, "80.00", "oldest");
+        server.pass(24 * 3600);
+        owner.log_in("ann", crate::harness::PASSWORD).await;
+        owner.money("/api/v1/receipts", payment).await.done();
+        assert!(open_debits(&mut owner, &customer).await.is_empty());
+        check(&mut owner).await;
+    });
+}
