@@ -30,9 +30,3 @@ CREATE TABLE parties_search (
     PRIMARY KEY (company_id, token, id)
 ){rowless};
 CREATE INDEX parties_search_id ON parties_search (company_id, id);
-
--- Published: what slices above may read.
-CREATE VIEW parties_v_customer AS SELECT company_id, id, code, name, name_key, contact, phone,
-    email, address, language, currency, salesperson_id, remark, active, version, created_at
-FROM parties_customer;
-CREATE VIEW parties_v_search AS SELECT company_id, token, id FROM parties_search;

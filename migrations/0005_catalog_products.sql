@@ -25,8 +25,3 @@ CREATE TABLE catalog_search (
     PRIMARY KEY (company_id, token, id)
 ){rowless};
 CREATE INDEX catalog_search_id ON catalog_search (company_id, id);
-
--- Published: what slices above may read.
-CREATE VIEW catalog_v_product AS SELECT company_id, id, code, name, name_key, unit, price_micro,
-    barcode, kind, active, version, created_at
-FROM catalog_product;

@@ -50,12 +50,3 @@ CREATE TABLE credit_decision (
 ){rowless};
 CREATE INDEX credit_decision_account ON credit_decision (company_id, account_id, id);
 CREATE INDEX credit_decision_document ON credit_decision (company_id, document_kind, document_id, id);
-
--- Published: what slices above may read.
-CREATE VIEW credit_v_account AS SELECT company_id, account_id, limit_minor, policy, ord_minor,
-    shp_minor, version
-FROM credit_account;
-CREATE VIEW credit_v_decision AS SELECT company_id, id, account_id, at, actor, event,
-    document_kind, document_id, document_version, amount_minor, ord_minor, shp_minor, ar_minor,
-    pdc_minor, cr_minor, exposure_minor, limit_minor, policy, result, reasons, account_version
-FROM credit_decision;

@@ -57,13 +57,3 @@ CREATE INDEX receivables_bad_debt_date ON receivables_bad_debt (company_id, proc
 CREATE INDEX receivables_bad_debt_order ON receivables_bad_debt (company_id, order_id, id);
 CREATE INDEX receivables_bad_debt_of ON receivables_bad_debt (company_id, of_id);
 CREATE INDEX receivables_bad_debt_customer ON receivables_bad_debt (company_id, customer_id, processed_on, id);
-
--- Published: what slices above may read.
-CREATE VIEW receivables_v_receipt AS SELECT company_id, id, no, seq, state, customer_id,
-    account_id, currency, receipt_date, method, amount_minor, reference, remark, entry_id,
-    reversal_entry_id, reason, imported_key, created_at, created_by
-FROM receivables_receipt;
-CREATE VIEW receivables_v_bad_debt AS SELECT company_id, id, kind, order_id, account_id,
-    customer_id, currency, amount_minor, reason_code, note, disclose, entry_id, processed_on,
-    of_id, salesperson_id, created_at, created_by
-FROM receivables_bad_debt;

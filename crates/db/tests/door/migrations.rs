@@ -91,6 +91,30 @@ async fn changed_newer_and_older_schemas() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_upgrade_keeps_the_published_views() {
+    let now = Migrations::embedded();
+    let in_steps = now.steps.iter().filter(|step| step.text.contains("CREATE VIEW"));
+    let in_steps: Vec<&str> = in_steps.map(|step| step.name.as_str()).collect();
+    assert!(
+        in_steps.is_empty(),
+        "views belong into migrations/views: {in_steps:?}"
+    );
+    let mut next = now.clone();
+    next.steps
+        .push(step(9001, "CREATE TABLE later (id {int} NOT NULL);"));
+    for (target, _place) in targets() {
+        let mut views = Vec::new();
+        for migrations in [&now, &next] {
+            let db = Db::open(&target, with(migrations.clone())).await.unwrap();
+            views.push(db.schema().await.unwrap().views);
+            db.close().await;
+        }
+        assert!(!views[0].is_empty());
+        assert_eq!(views[0], views[1]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_step_leaves_nothing_behind() {
     for (target, _place) in targets() {
         let mut broken = schema();
