@@ -429,7 +429,8 @@ fn tell_ledger(tx: &mut Tx<'_>, desk: &Desk) -> db::Result<bool> {
     Ok(true)
 }
 
-/// The digest of a statement's content.
+/// The digest of a statement's content. Made inside the unit: only there is the content known, and it
+/// is a few kilobytes.
 fn digest(statement: &rules::Canonical<'_>, lines: &[LineRow]) -> String {
     let bytes = Sha256::digest(rules::canonical(statement, lines).as_bytes());
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {

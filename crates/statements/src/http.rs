@@ -633,14 +633,19 @@ fn base_url(ctx: &Ctx, headers: &HeaderMap) -> String {
     )
 }
 
-fn link_view(ctx: &Ctx, base: &str, row: LinkRow) -> LinkView {
+/// The address that a nonce stands for.
+fn address(ctx: &Ctx, base: &str, nonce: &str) -> String {
+    format!("{base}/s/{}", link::token(&ctx.app.link_key, nonce))
+}
+
+fn link_view(now: Instant, url: String, row: LinkRow) -> LinkView {
     LinkView {
         id: row.id,
-        url: format!("{base}/s/{}", link::token(&ctx.app.link_key, &row.nonce)),
+        url,
         created_at: row.created_at,
         expires_at: row.expires_at,
         revoked_at: row.revoked_at,
-        expired: row.expires_at <= ctx.now,
+        expired: row.expires_at <= now,
         views: row.views,
         last_viewed_at: row.last_viewed_at,
     }
@@ -661,13 +666,12 @@ async fn create_link(
 ) -> HttpResult<Answer> {
     let nonce = link::nonce().map_err(|error| ctx.problem(db::Error::fault(error)))?;
     let digest = link::digest(&link::token(&ctx.app.link_key, &nonce));
-    let base = base_url(&ctx, &headers);
+    let url = address(&ctx, &base_url(&ctx, &headers), &nonce);
     let days = input.days.unwrap_or(link::DEFAULT_DAYS);
     let act = Act::new("statements.share").created().on("statement", id.raw());
-    let maker = ctx.clone();
     ctx.command(act, move |tx, meta| {
         let row = link::create(tx, meta, id, (&nonce, &digest), days)?;
-        Ok(link_view(&maker, &base, row))
+        Ok(link_view(meta.now, url.clone(), row))
     })
     .await
 }
@@ -707,7 +711,8 @@ async fn list_links(
             Ok((link::of_statement(tx, id)?, link::views(tx, id)?))
         })
         .await?;
-    let links = links.into_iter().map(|row| link_view(&ctx, &base, row)).collect();
+    let view = |row: LinkRow| link_view(ctx.now, address(&ctx, &base, &row.nonce), row);
+    let links = links.into_iter().map(view).collect();
     let views = views.into_iter().map(|view| LinkVisit {
         link_id: view.link,
         at: view.at,
@@ -743,11 +748,7 @@ async fn revoke_link(ctx: Ctx, PathId(id): PathId<LinkMark>) -> HttpResult<Answe
 )]
 async fn link_qr(ctx: Ctx, PathId(id): PathId<LinkMark>, headers: HeaderMap) -> HttpResult<Response> {
     let row = ctx.read(move |tx| link::get(tx, id)).await?;
-    let url = format!(
-        "{}/s/{}",
-        base_url(&ctx, &headers),
-        link::token(&ctx.app.link_key, &row.nonce)
-    );
+    let url = address(&ctx, &base_url(&ctx, &headers), &row.nonce);
     let code = qrcode::QrCode::new(url.as_bytes()).map_err(|error| ctx.problem(db::Error::fault(error)))?;
     let svg = code
         .render::<qrcode::render::svg::Color<'_>>()

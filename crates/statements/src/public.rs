@@ -378,7 +378,6 @@ struct SumRow {
 struct LineShown {
     no: String,
     day: String,
-    late: bool,
     amount: String,
     state: String,
     state_class: &'static str,
@@ -404,7 +403,6 @@ struct Words {
     currency: String,
     lines: String,
     no_lines: String,
-    late: String,
     pages: String,
     previous: String,
     next: String,
@@ -426,7 +424,6 @@ impl Words {
             currency: paper.text("currency"),
             lines: paper.text("lines"),
             no_lines: paper.text("no_lines"),
-            late: paper.text("late"),
             pages: paper.text("pages"),
             previous: paper.text("previous"),
             next: paper.text("next"),
@@ -567,15 +564,17 @@ fn sums(paper: &Paper) -> Vec<SumRow> {
     rows
 }
 
-const GROUPS: [&str; 5] = ["deliveries", "returns", "payments", "charges", "others"];
+const GROUPS: [&str; 6] = ["late", "deliveries", "returns", "payments", "charges", "others"];
 
-fn group_of(kind: EntryKind) -> usize {
-    match kind {
-        EntryKind::Sale => 0,
-        EntryKind::Return => 1,
-        EntryKind::Receipt | EntryKind::ReceiptReversal | EntryKind::Refund => 2,
-        EntryKind::Charge | EntryKind::Opening => 3,
-        _ => 4,
+/// Late items, dated before the period, stand in a block of their own.
+fn group_of(line: &LineNow) -> usize {
+    match line.kind {
+        _ if line.late => 0,
+        EntryKind::Sale => 1,
+        EntryKind::Return => 2,
+        EntryKind::Receipt | EntryKind::ReceiptReversal | EntryKind::Refund => 3,
+        EntryKind::Charge | EntryKind::Opening => 4,
+        _ => 5,
     }
 }
 
@@ -593,7 +592,6 @@ fn shown(paper: &Paper, line: &LineNow) -> LineShown {
     LineShown {
         no,
         day: paper.day(line.basis_date),
-        late: line.late,
         amount: paper.money(line.amount),
         state,
         state_class,
@@ -608,14 +606,14 @@ fn shown(paper: &Paper, line: &LineNow) -> LineShown {
 /// The lines of one page in their groups; a group's sum stands where the group begins.
 fn groups(paper: &Paper, page: usize) -> Vec<Group> {
     let mut ordered: Vec<&LineNow> = paper.lines.iter().collect();
-    ordered.sort_by_key(|line| (group_of(line.kind), line.line_no));
+    ordered.sort_by_key(|line| (group_of(line), line.line_no));
     let mut groups: Vec<(usize, Group)> = Vec::new();
     let first = (page - 1) * LINES_A_PAGE;
     for (index, line) in ordered.iter().enumerate().skip(first).take(LINES_A_PAGE) {
-        let number = group_of(line.kind);
-        let begins = index == 0 || group_of(ordered[index - 1].kind) != number;
+        let number = group_of(line);
+        let begins = index == 0 || group_of(ordered[index - 1]) != number;
         if groups.last().is_none_or(|(last, _)| *last != number) {
-            let of_group = paper.lines.iter().filter(|other| group_of(other.kind) == number);
+            let of_group = paper.lines.iter().filter(|other| group_of(other) == number);
             let sum = if begins {
                 paper.money(of_group.map(|line| line.amount).sum())
             } else {

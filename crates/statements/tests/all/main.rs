@@ -2,6 +2,7 @@
 
 mod cycles;
 mod issue;
+mod openings;
 mod page;
 mod recovery;
 mod run;
