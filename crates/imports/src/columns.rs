@@ -477,31 +477,43 @@ const TITLE_ROWS: usize = 40;
 
 /// Finds the header row and the column of each field. Answers the index of the first row below it.
 pub fn find(kind: FileKind, table: &Table, mapping: &Mapping) -> Result<(Columns, usize), Refusal> {
-    if table.is_empty() {
-        return Err(Refusal::invalid("imports.empty").on("file"));
+    let empty = || Refusal::invalid("imports.empty").on("file");
+    match likeliest(kind, table, mapping).ok_or_else(empty)? {
+        (columns, first, None) => Ok((columns, first)),
+        (_, _, Some(refusal)) => Err(refusal),
     }
-    let mut best: Option<Missing> = None;
+}
+
+/// The likeliest header row, with what is wrong with it: to be shown to somebody who knows better.
+pub fn likeliest(
+    kind: FileKind,
+    table: &Table,
+    mapping: &Mapping,
+) -> Option<(Columns, usize, Option<Refusal>)> {
+    let mut best: Option<(Columns, usize, Option<Refusal>)> = None;
     for index in 0..table.len().min(TITLE_ROWS) {
-        match match_row(kind, table.row(index), mapping) {
-            Ok(columns) => return Ok((columns, index + 1)),
-            Err(missing) if best.as_ref().is_none_or(|best| missing.found > best.found) => {
-                best = Some(missing)
-            }
-            Err(_) => {}
+        let (columns, refusal) = match_row(kind, table.row(index), mapping);
+        if refusal.is_none() {
+            return Some((columns, index + 1, None));
+        }
+        // More fields win; without any, the row with more cells is likelier to be the header.
+        let rank = |columns: &Columns| {
+            (
+                columns.positions.len(),
+                columns.header.iter().filter(|cell| !cell.is_empty()).count(),
+            )
+        };
+        if best
+            .as_ref()
+            .is_none_or(|(before, ..)| rank(&columns) > rank(before))
+        {
+            best = Some((columns, index + 1, refusal));
         }
     }
-    Err(best.map_or_else(
-        || Refusal::invalid("imports.empty").on("file"),
-        |missing| missing.refusal,
-    ))
+    best
 }
 
-struct Missing {
-    found: usize,
-    refusal: Refusal,
-}
-
-fn match_row(kind: FileKind, row: Row<'_>, mapping: &Mapping) -> Result<Columns, Missing> {
+fn match_row(kind: FileKind, row: Row<'_>, mapping: &Mapping) -> (Columns, Option<Refusal>) {
     let header: Vec<String> = row.cells().map(str::to_owned).collect();
     let plain: Vec<String> = header.iter().map(|cell| plain_header(cell)).collect();
     let mut positions: Vec<(Field, usize)> = Vec::new();
@@ -517,23 +529,21 @@ fn match_row(kind: FileKind, row: Row<'_>, mapping: &Mapping) -> Result<Columns,
         }
     }
     guess(kind, &plain, mapping, &mut positions);
-    let found = positions.len();
-    if let Some(wanted) = unknown {
-        let refusal = Refusal::invalid("imports.no_such_column")
-            .on("mapping")
-            .with("column", wanted);
-        return Err(Missing { found, refusal });
-    }
-    let has = |field: &Field| positions.iter().any(|(other, _)| other == field);
-    if let Some(lacking) = kind.needed().iter().find(|set| !set.iter().any(has)) {
-        let name = lacking.first().map_or("", |field| field.name());
-        let refusal = Refusal::invalid("imports.column_missing")
-            .on(name)
-            .with("field", name);
-        return Err(Missing { found, refusal });
-    }
     positions.sort();
-    Ok(Columns { positions, header })
+    let has = |field: &Field| positions.iter().any(|(other, _)| other == field);
+    let lacking = kind.needed().iter().find(|set| !set.iter().any(has));
+    let refusal = match (unknown, lacking.and_then(|set| set.first())) {
+        (Some(wanted), _) => {
+            let refusal = Refusal::invalid("imports.no_such_column");
+            Some(refusal.on("mapping").with("column", wanted))
+        }
+        (None, Some(field)) => {
+            let refusal = Refusal::invalid("imports.column_missing");
+            Some(refusal.on(field.name()).with("field", field.name()))
+        }
+        (None, None) => None,
+    };
+    (Columns { positions, header }, refusal)
 }
 
 /// Gives the free columns to the fields that the mapping left open, the surest pair first.

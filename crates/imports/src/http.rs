@@ -10,7 +10,7 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::columns::{Field, FileKind, Mapping, find};
+use crate::columns::{Field, FileKind, Mapping, likeliest};
 use crate::formats::{DateOrder, DecimalSign};
 use crate::post::{self, JOB};
 use crate::prepare::prepare;
@@ -254,7 +254,8 @@ fn readable(prepared: &Prepared, summary: Summary) -> ImportPreview {
     }
 }
 
-/// A preview of what could not be understood: its widest row stands for the header.
+/// A preview of what could not be understood: its likeliest header, for somebody to say which
+/// column is what.
 fn unreadable(
     kind: FileKind,
     table: Option<Table>,
@@ -262,36 +263,22 @@ fn unreadable(
     problem: ProblemBody,
 ) -> ImportPreview {
     let table = table.unwrap_or_default();
-    let found = find(kind, &table, mapping).ok();
-    let widest = (0..table.len().min(40)).max_by_key(|at| {
-        (
-            table.row(*at).cells().filter(|cell| !cell.is_empty()).count(),
-            usize::MAX - at,
-        )
+    let found = likeliest(kind, &table, mapping);
+    let (positions, header, first) = found.map_or((Vec::new(), Vec::new(), 0), |(columns, first, _)| {
+        (columns.positions, columns.header, first)
     });
-    let at = found
-        .as_ref()
-        .map_or(widest.unwrap_or(0), |(_, first)| first.saturating_sub(1));
-    let header = if table.is_empty() {
-        Vec::new()
-    } else {
-        table.row(at).cells().map(str::to_owned).collect()
-    };
     let header_of = |field| {
-        let (columns, _) = found.as_ref()?;
-        columns
-            .position(field)
-            .and_then(|at| columns.header.get(at))
-            .cloned()
+        let at = positions.iter().find(|(other, _)| *other == field)?.1;
+        header.get(at).cloned()
     };
     ImportPreview {
         fields: queries::fields(kind, header_of),
-        header,
         date_order: mapping.date_order.as_ref().and_then(word),
         decimal: mapping.decimal.as_ref().and_then(word),
-        sample: sample(&table, at + 1),
+        sample: sample(&table, first),
         summary: None,
         problem: Some(problem),
+        header,
     }
 }
 

@@ -212,7 +212,7 @@ fn bad_rows_come_back_and_can_be_mended() {
             ("B-2,2026-03-02", "Line 4"),
             ("B-2,2026-02-30", "2026-02-30 is no date"),
             ("B-3", "many is no number"),
-            ("B-4", "no customer"),
+            ("B-4", "there is no customer"),
             (",2026-03-02", "number is missing"),
             ("B-5,2026-03-02,KH02", "another customer"),
             ("B-6", "in the future"),

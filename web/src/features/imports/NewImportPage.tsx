@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { Problem } from "@/api/problem";
 import { useAct } from "@/kit/act";
-import { useT } from "@/kit/i18n";
+import { useT, useValueText } from "@/kit/i18n";
 import { Page, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { importsKey, previewImport, stageImport, type ImportPreview, type ImportWish } from "./api";
@@ -23,6 +23,7 @@ const EMPTY: ImportWish = {
 /** A file is chosen, read, corrected where the guess was wrong, and prepared; nothing is posted here. */
 export function Component() {
   const t = useT();
+  const word = useValueText();
   const navigate = useNavigate();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
@@ -45,6 +46,12 @@ export function Component() {
       void navigate(`/imports/${view.id}`);
     },
   });
+  // The API calls fields by their own names; here they have labels.
+  const inWords = (problem: NonNullable<ImportPreview["problem"]>) => {
+    const field = problem.code === "imports.column_missing" ? problem.params?.field : undefined;
+    const title = field ? t("refusal.imports.column_missing", { field: word("imports.ui.field", field) }) : problem.title;
+    return new Problem(problem.status, { ...problem, title });
+  };
   const start = (kind: ImportWish["kind"]) => {
     setWish({ ...EMPTY, kind });
     setPreview(null);
@@ -84,7 +91,7 @@ export function Component() {
             <Sample preview={preview} />
           </Panel>
           <Panel title={t("imports.ui.summary")}>
-            <ProblemAlert problem={preview.problem ? new Problem(preview.problem.status, preview.problem) : null} />
+            <ProblemAlert problem={preview.problem ? inWords(preview.problem) : null} />
             {preview.summary ? <SummaryView summary={preview.summary} /> : null}
             <ProblemAlert problem={stage.problem} onRetry={() => stage.run(file)} />
             <div className="imports-actions">

@@ -10,7 +10,7 @@ export function SummaryView({ summary }: { summary: ImportSummary }) {
   const t = useT();
   const word = useValueText();
   return (
-    <>
+    <div className="imports-summary">
       <p>
         {t("imports.ui.documents", { n: summary.documents })} · {t("imports.ui.rows", { n: summary.rows })}
         {summary.from && summary.to ? (
@@ -47,7 +47,7 @@ export function SummaryView({ summary }: { summary: ImportSummary }) {
         <p className="muted">{t("imports.ui.nothing_to_post")}</p>
       )}
       {summary.reasons.length > 0 ? <Reasons reasons={summary.reasons} /> : null}
-    </>
+    </div>
   );
 }
 
