@@ -3,13 +3,13 @@ use base::{Day, Money, Price, Quantity, Refusal, UserId};
 use catalog::ProductId;
 use kit::list::{ListParams, ListQuery, Page};
 use kit::{Act, Answer, AppState, Ctx, HttpResult, JsonBody, PathId, ProblemBody};
-use ledger::{Order, OrderId};
-use parties::CustomerId;
+use ledger::{EntryId, Order, OrderId};
+use parties::{Customer, CustomerId};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::commands::{self, prepare};
+use crate::commands::{self, EnterOpening, Opened, prepare};
 use crate::queries::{self, DeliveryItem, DeliveryView, OrderItem, OrderView, PreviewView, TakeableLine};
 use crate::refusals;
 use crate::types::{Delivery, DeliveryId, DeliveryKind, LineInput, Posted, SaveDelivery, SaveOrder};
@@ -31,6 +31,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(post_delivery))
         .routes(routes!(reverse_delivery))
         .routes(routes!(delivery_returnable))
+        .routes(routes!(enter_opening))
 }
 
 /// A line as entered. From an order or delivery it needs the line's number and a quantity.
@@ -209,6 +210,64 @@ impl PostedView {
             exposure: posted.credit.map(|credit| money(credit.exposure)),
             limit: posted.credit.and_then(|credit| credit.limit).map(money),
             over_limit: posted.credit.is_some_and(|credit| credit.warned),
+        }
+    }
+}
+
+/// A document that was open when the books began.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OpeningInput {
+    #[schema(value_type = String)]
+    date: Day,
+    /// By the customer's terms if absent.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    due_date: Option<Day>,
+    /// The document's own number; the next `OB-000001` if empty.
+    #[serde(default)]
+    no: String,
+    /// In the customer's currency; negative where the customer is owed.
+    amount: String,
+    #[serde(default)]
+    remark: String,
+}
+
+impl OpeningInput {
+    fn enter(&self, customer: CustomerId) -> EnterOpening {
+        EnterOpening {
+            customer,
+            no: self.no.clone(),
+            date: self.date,
+            due: self.due_date,
+            amount: self.amount.clone(),
+            remark: self.remark.clone(),
+        }
+    }
+}
+
+/// An opening document that was entered.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct OpeningView {
+    #[schema(value_type = String)]
+    order_id: OrderId,
+    no: String,
+    #[schema(value_type = String)]
+    entry_id: EntryId,
+    #[schema(value_type = String)]
+    currency: base::Currency,
+    #[schema(value_type = String)]
+    amount: Money,
+}
+
+impl OpeningView {
+    fn of(opened: Opened) -> OpeningView {
+        OpeningView {
+            order_id: opened.order,
+            no: opened.no,
+            entry_id: opened.entry,
+            currency: opened.currency,
+            amount: Money::new(opened.amount, opened.currency),
         }
     }
 }
@@ -562,4 +621,25 @@ async fn reverse_delivery(
 )]
 async fn delivery_returnable(ctx: Ctx, PathId(id): PathId<Delivery>) -> HttpResult<Json<Vec<TakeableLine>>> {
     ctx.read(move |tx| queries::returnable(tx, id)).await.map(Json)
+}
+
+/// Enters a document that was open when the books began: a debt, or a credit on account.
+#[utoipa::path(
+    post, path = "/customers/{id}/openings", tag = "sales", operation_id = "enter_opening",
+    params(("id" = String, Path)), request_body = OpeningInput,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 201, body = OpeningView), (status = "default", body = ProblemBody))
+)]
+async fn enter_opening(
+    ctx: Ctx,
+    PathId(id): PathId<Customer>,
+    JsonBody(input): JsonBody<OpeningInput>,
+) -> HttpResult<Answer> {
+    let act = Act::money("sales.enter_opening")
+        .created()
+        .on("customer", id.raw());
+    ctx.command(act, move |tx, meta| {
+        commands::enter_opening(tx, meta, &input.enter(id)).map(OpeningView::of)
+    })
+    .await
 }

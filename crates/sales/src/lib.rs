@@ -12,6 +12,8 @@
 //! - Along the chain the exposure stays: what a delivery takes leaves the order's commitment, becomes
 //!   shipped at release and receivable at posting. Goods already released are never held back.
 //! - Quantities and amounts of deliveries are signed as they count for the customer's debt.
+//! - An opening document (`origin` opening) is an order without goods: what was owed, or a credit, when
+//!   the books began. One per document, so that each is settled, dunned or given up by itself.
 //! - Settlement lines (bad debt) stand beside the goods of an order and never change its total.
 //!
 //! Deliberately absent: stock, taxes beside the price, amendment of confirmed orders.
@@ -29,9 +31,10 @@ mod types;
 
 pub use checks::CHECKS;
 pub use commands::{
-    ImportedDocument, ImportedLine, NewOpening, RETURN_POSTED, append_settlement_line, cancel_order,
-    confirm_order, create_opening, delete_delivery, delete_order, post_delivery, post_imported, post_new,
-    release_delivery, reverse_delivery, save_delivery, save_order, withdraw_delivery,
+    EnterOpening, ImportedDocument, ImportedLine, NewOpening, Opened, RETURN_POSTED, append_settlement_line,
+    cancel_order, confirm_order, create_opening, delete_delivery, delete_order, enter_opening, post_delivery,
+    post_imported, post_new, release_delivery, reverse_delivery, save_delivery, save_order,
+    withdraw_delivery,
 };
 pub use http::router;
 pub use ledger::OrderId;

@@ -38,6 +38,16 @@ pub fn total_too_large() -> Refusal {
     Refusal::invalid("sales.amount_too_large").on("lines")
 }
 
+pub fn amount_unreadable(value: &str) -> Refusal {
+    Refusal::invalid("sales.amount_unreadable")
+        .on("amount")
+        .with("value", value)
+}
+
+pub fn amount_zero() -> Refusal {
+    Refusal::invalid("sales.amount_zero").on("amount")
+}
+
 pub fn product_missing(line: usize) -> Refusal {
     Refusal::invalid("sales.product_missing").on(format!("lines[{line}].product_id"))
 }

@@ -120,6 +120,18 @@ pub fn not_in_future(field: &'static str, day: Day, today: Day) -> Result<(), Re
     }
 }
 
+/// An opening document is for some amount, not of the future, and not due before its own day.
+pub fn opening(date: Day, due: Option<Day>, amount: i64, today: Day) -> Result<(), Refusal> {
+    if amount == 0 {
+        return Err(refusals::amount_zero());
+    }
+    not_in_future("date", date, today)?;
+    match due {
+        Some(due) if due < date => Err(refusals::date_before_document(date).on("due_date")),
+        _ => Ok(()),
+    }
+}
+
 /// A reason is some words.
 pub fn reason(text: &str) -> Result<String, Refusal> {
     let text = text.trim();

@@ -70,6 +70,10 @@ db::statements! {
     SET_LINE_AMOUNT = "UPDATE sales_delivery_line SET amount_minor = $4 \
         WHERE company_id = $1 AND delivery_id = $2 AND line_no = $3";
     NUMBER_TAKEN = "SELECT id FROM sales_delivery WHERE company_id = $1 AND no = $2";
+    OPENING_NUMBER_TAKEN = "SELECT id FROM sales_order WHERE company_id = $1 AND no = $2 AND origin = \
+        'opening' \
+        UNION ALL SELECT id FROM sales_order WHERE company_id = $1 AND no = $2 AND origin = 'order' \
+        UNION ALL SELECT id FROM sales_delivery WHERE company_id = $1 AND no = $2 LIMIT 1";
     // What came back already, by line of the delivery; returns that were reversed do not count.
     RETURNED = "SELECT l.source_line_no, CAST(SUM(l.quantity_micro) AS BIGINT), CAST(SUM(l.amount_minor) \
         AS BIGINT) \
@@ -356,6 +360,11 @@ pub(crate) fn mark_reversed(tx: &mut Tx<'_>, delivery: DeliveryId, by: DeliveryI
 
 pub(crate) fn number_taken(tx: &mut Tx<'_>, no: &str) -> db::Result<bool> {
     Ok(tx.opt::<DeliveryId>(NUMBER_TAKEN, p![no])?.is_some())
+}
+
+/// Whether an opening document, an order or a delivery has this number: it would be the same debt twice.
+pub(crate) fn opening_number_taken(tx: &mut Tx<'_>, no: &str) -> db::Result<bool> {
+    Ok(tx.opt::<i64>(OPENING_NUMBER_TAKEN, p![no])?.is_some())
 }
 
 /// The number of a return that takes something of this delivery back and still stands.

@@ -9,8 +9,8 @@ use kit::Meta;
 use ledger::{AccountId, ActRef, Allocate, DocRef, EntryKind, NewEntry, Side};
 use parties::{CustomerId, NewCustomer};
 use sales::{
-    DeliveryId, DeliveryKind, DeliveryState, ImportedDocument, ImportedLine, LineInput, LineKind, NewOpening,
-    OrderId, OrderState, SaveDelivery, SaveOrder,
+    DeliveryId, DeliveryKind, DeliveryState, EnterOpening, ImportedDocument, ImportedLine, LineInput,
+    LineKind, NewOpening, OrderId, OrderState, SaveDelivery, SaveOrder,
 };
 use testkit::World;
 
@@ -696,7 +696,8 @@ fn settlement_lines_and_openings_stand_beside_goods() {
                     amount: 123_456,
                     remark: String::new(),
                 };
-                let (order, debit) = sales::create_opening(tx, meta, &mut row, &opening)?;
+                let opened = sales::create_opening(tx, meta, &mut row, &opening)?;
+                let (order, debit) = (opened.order, opened.entry);
                 let document = DocRef {
                     kind: "bad_debt",
                     id: 1,
@@ -744,6 +745,119 @@ fn settlement_lines_and_openings_stand_beside_goods() {
             .refused(move |tx, meta| sales::save_delivery(tx, meta, &sold))
             .await;
         assert_eq!(code, "sales.product_not_sold");
+        nothing_broken(&world).await;
+    });
+}
+
+#[test]
+fn an_opening_is_entered_once_and_for_an_amount() {
+    db::testing::both(|db| async move {
+        let mut world = World::new(db).await;
+        let shop = shop(&world, None, Policy::Off).await;
+        let posted = world
+            .done(move |tx, meta| {
+                let goods = shop.delivery(vec![goods(shop.tea, "1")]);
+                sales::post_new(tx, meta, &goods)
+            })
+            .await;
+        let today = world.today();
+        let good = EnterOpening {
+            customer: shop.customer,
+            no: "OB-000001".into(),
+            date: today.plus(-20),
+            due: None,
+            amount: "12.30".into(),
+            remark: String::new(),
+        };
+        let enter = |entered: EnterOpening| {
+            let world = &world;
+            async move {
+                world
+                    .act(move |tx, meta| sales::enter_opening(tx, meta, &entered))
+                    .await
+            }
+        };
+        let opened = enter(good.clone()).await.unwrap();
+        assert_eq!((opened.no.as_str(), opened.amount), ("OB-000001", 1230));
+        // A number given by hand is passed over by the series.
+        let next = EnterOpening {
+            no: " ".into(),
+            ..good.clone()
+        };
+        assert_eq!(enter(next).await.unwrap().no, "OB-000002");
+        let other = EnterOpening {
+            no: "A-1".into(),
+            ..good.clone()
+        };
+        let cases = [
+            (good.clone(), "sales.number_taken", "no"),
+            (
+                EnterOpening {
+                    no: posted.no,
+                    ..good.clone()
+                },
+                "sales.number_taken",
+                "no",
+            ),
+            (
+                EnterOpening {
+                    amount: "0.00".into(),
+                    ..other.clone()
+                },
+                "sales.amount_zero",
+                "amount",
+            ),
+            (
+                EnterOpening {
+                    amount: "1.005".into(),
+                    ..other.clone()
+                },
+                "sales.amount_unreadable",
+                "amount",
+            ),
+            (
+                EnterOpening {
+                    amount: "--5".into(),
+                    ..other.clone()
+                },
+                "sales.amount_unreadable",
+                "amount",
+            ),
+            (
+                EnterOpening {
+                    date: today.plus(1),
+                    ..other.clone()
+                },
+                "sales.date_in_future",
+                "date",
+            ),
+            (
+                EnterOpening {
+                    due: Some(today.plus(-21)),
+                    ..other.clone()
+                },
+                "sales.date_before_document",
+                "due_date",
+            ),
+            (
+                EnterOpening {
+                    remark: "x".repeat(2_001),
+                    ..other.clone()
+                },
+                "sales.text_too_long",
+                "remark",
+            ),
+        ];
+        for (entered, code, field) in cases {
+            let refused = enter(entered).await.expect_err(code);
+            let refusal = refused.refusal().expect("a refusal");
+            assert_eq!((refusal.code, refusal.field.as_deref()), (code, Some(field)));
+        }
+        world.lock_until(Some(today.plus(-20))).await;
+        let code = world
+            .refused(move |tx, meta| sales::enter_opening(tx, meta, &other))
+            .await;
+        assert_eq!(code, "ledger.period_locked");
         nothing_broken(&world).await;
     });
 }

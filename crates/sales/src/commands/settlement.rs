@@ -1,8 +1,9 @@
-use base::{Day, Money, Price, Quantity};
+use base::{Currency, Day, Money, Price, Quantity};
 use catalog::Virtual;
 use db::Tx;
 use kit::{Meta, number};
 use ledger::{AccountRow, DocRef, EntryId, EntryKind, NewEntry, OrderId};
+use parties::CustomerId;
 
 use crate::refusals;
 use crate::rules;
@@ -60,20 +61,62 @@ pub struct NewOpening {
     pub remark: String,
 }
 
+/// An opening document as a person enters it.
+#[derive(Clone, Debug)]
+pub struct EnterOpening {
+    pub customer: CustomerId,
+    /// Empty: the next of the series.
+    pub no: String,
+    pub date: Day,
+    /// `None`: by the customer's terms.
+    pub due: Option<Day>,
+    /// A decimal string in the customer's currency, negative where the customer is owed.
+    pub amount: String,
+    pub remark: String,
+}
+
+/// An opening document that was written.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub order: OrderId,
+    pub no: String,
+    pub entry: EntryId,
+    pub currency: Currency,
+    pub amount: i64,
+}
+
+/// Enters a document that was open when the books began. An inactive customer may still owe one.
+/// Refuses: `sales.account_missing`, `sales.amount_unreadable` and what [`create_opening`] refuses.
+pub fn enter_opening(tx: &mut Tx<'_>, meta: &Meta, entered: &EnterOpening) -> db::Result<Opened> {
+    let customer = parties::get(tx, entered.customer)?;
+    let account = ledger::account_of_customer(tx, customer.id, customer.currency)?
+        .ok_or_else(|| refusals::account_missing(&customer.name, customer.currency))?;
+    let mut account = ledger::lock_account(tx, account)?;
+    let amount = Money::parse(entered.amount.trim(), account.currency)
+        .map_err(|_| refusals::amount_unreadable(&entered.amount))?;
+    let opening = NewOpening {
+        no: entered.no.clone(),
+        date: entered.date,
+        due: entered.due,
+        amount: amount.minor,
+        remark: entered.remark.clone(),
+    };
+    create_opening(tx, meta, &mut account, &opening)
+}
+
 /// Writes an opening document: an order without goods and its entry. One per open document, never
 /// one lump per customer. The caller holds the account's lock.
-/// Refuses: `sales.date_in_future`, `ledger.period_locked`.
+/// Refuses: `sales.amount_zero`, `sales.date_in_future`, `sales.date_before_document`,
+/// `sales.number_taken`, `ledger.period_locked`.
 pub fn create_opening(
     tx: &mut Tx<'_>,
     meta: &Meta,
     account: &mut AccountRow,
     opening: &NewOpening,
-) -> db::Result<(OrderId, EntryId)> {
-    rules::not_in_future("date", opening.date, meta.today)?;
-    let no = match opening.no.trim() {
-        "" => number::written(OPENING_SERIES, number::take(tx, OPENING_SERIES)?),
-        given => rules::limited("no", given)?,
-    };
+) -> db::Result<Opened> {
+    rules::opening(opening.date, opening.due, opening.amount, meta.today)?;
+    let remark = rules::limited("remark", &opening.remark)?;
+    let no = opening_number(tx, &opening.no)?;
     let order = OrderRow {
         id: tx.next_id(),
         origin: Origin::Opening,
@@ -85,7 +128,7 @@ pub fn create_opening(
         currency: account.currency,
         order_date: opening.date,
         salesperson: None,
-        remark: rules::limited("remark", &opening.remark)?,
+        remark,
         total: opening.amount,
         delivered: opening.amount,
         exposure: None,
@@ -99,13 +142,38 @@ pub fn create_opening(
     let document = DocRef {
         kind: "opening",
         id: order.id.raw(),
-        no,
+        no: no.clone(),
     };
     let entry = NewEntry {
         order: Some(order.id),
         due_date: opening.due,
+        // Before the account began there are no periods: the first one takes it.
+        statement_date: Some(opening.date.max(account.started_on)),
         ..NewEntry::new(EntryKind::Opening, opening.amount, opening.date, document)
     };
     let entry = ledger::append(tx, meta, account, entry)?;
-    Ok((order.id, entry))
+    Ok(Opened {
+        order: order.id,
+        no,
+        entry,
+        currency: account.currency,
+        amount: opening.amount,
+    })
+}
+
+/// The number given, or the next of the series that nobody gave by hand.
+fn opening_number(tx: &mut Tx<'_>, given: &str) -> db::Result<String> {
+    let given = rules::limited("no", given)?;
+    if given.is_empty() {
+        loop {
+            let no = number::written(OPENING_SERIES, number::take(tx, OPENING_SERIES)?);
+            if !store::opening_number_taken(tx, &no)? {
+                return Ok(no);
+            }
+        }
+    }
+    if store::opening_number_taken(tx, &given)? {
+        return Err(refusals::number_taken(&given).on("no").into());
+    }
+    Ok(given)
 }

@@ -1,4 +1,4 @@
-import { EditOutlined, PlusOutlined } from "@ant-design/icons";
+import { EditOutlined, FileAddOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { lazy, Suspense, useState } from "react";
@@ -13,6 +13,7 @@ import { ToneTag } from "@/kit/StateTag";
 import { customersKey, getSalespersons, listCustomers, salespersonsKey, type CustomerItem } from "./api";
 
 const CustomerForm = lazy(() => import("./CustomerForm"));
+const OpeningForm = lazy(() => import("./OpeningForm"));
 const CustomerView = lazy(() => import("./CustomerView"));
 
 /** All customers; a click opens one beside the list, Ctrl-click as a page. */
@@ -24,6 +25,7 @@ export function Component() {
   const mayWrite = can("parties.write");
   const [open, setOpen] = useState<CustomerItem | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
+  const [opening, setOpening] = useState<CustomerItem | null>(null);
   const isNew = location.pathname === "/customers/new";
   const people = useQuery({ queryKey: salespersonsKey, queryFn: ({ signal }) => getSalespersons(signal) });
   const names = new Map<string, string>(
@@ -81,6 +83,16 @@ export function Component() {
                 },
               ]
             : []),
+          ...(can("receivables.write")
+            ? [
+                {
+                  key: "opening",
+                  label: t("parties.ui.opening_enter"),
+                  icon: <FileAddOutlined aria-hidden />,
+                  onClick: () => setOpening(row),
+                },
+              ]
+            : []),
         ]}
         empty={t("parties.ui.empty")}
       />
@@ -111,6 +123,7 @@ export function Component() {
             if (isNew) void navigate("/customers");
           }}
         />
+        <OpeningForm customer={opening} onClose={() => setOpening(null)} />
       </Suspense>
     </Page>
   );

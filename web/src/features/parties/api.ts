@@ -1,4 +1,4 @@
-import { api, call } from "@/api/client";
+import { api, call, moneyHeaders } from "@/api/client";
 import type { components } from "@/api/schema.gen";
 import type { ListRequest } from "@/kit/listState";
 
@@ -9,6 +9,8 @@ export type Salesperson = Schemas["Salesperson"];
 export type CustomerInput = Schemas["CustomerInput"];
 export type ExposureView = Schemas["ExposureView"];
 export type DecisionView = Schemas["DecisionView"];
+export type OpeningInput = Schemas["OpeningInput"];
+export type OpeningView = Schemas["OpeningView"];
 
 export const customersKey = ["customers"];
 
@@ -22,6 +24,26 @@ export async function saveCustomer(id: string | null, body: CustomerInput): Prom
   if (id === null) await call(api.POST("/api/v1/customers", { body }));
   else await call(api.PUT("/api/v1/customers/{id}", { params: { path: { id } }, body }));
 }
+
+/** Everything that shows other figures once a customer owes more, or is owed. */
+export const OPENING_TOUCHES = [
+  customersKey,
+  ["unsettled-orders"],
+  ["receipts-on-account"],
+  ["ageing"],
+  ["entries"],
+  ["orders"],
+  ["statements"],
+  ["start"],
+];
+
+export const enterOpening = (customerId: string, body: OpeningInput, key: string) =>
+  call(
+    api.POST("/api/v1/customers/{id}/openings", {
+      params: { path: { id: customerId }, header: moneyHeaders(key) },
+      body,
+    }),
+  );
 
 export const getExposure = (id: string, signal?: AbortSignal) =>
   call(api.GET("/api/v1/customers/{id}/exposure", { params: { path: { id } }, signal }));
