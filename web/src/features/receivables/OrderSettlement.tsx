@@ -80,6 +80,7 @@ function SettlementActs({ order }: { order: Settlement }) {
         <tr>
           <th scope="col">{t("receivables.ui.date")}</th>
           <th scope="col">{t("receivables.ui.kind")}</th>
+          <th scope="col">{t("receivables.ui.reason")}</th>
           <th scope="col">{t("receivables.ui.virtual_product")}</th>
           <th scope="col" className="end">
             {t("receivables.ui.quantity")}
@@ -90,7 +91,6 @@ function SettlementActs({ order }: { order: Settlement }) {
           <th scope="col" className="end">
             {t("receivables.ui.amount")}
           </th>
-          <th scope="col">{t("receivables.ui.reason")}</th>
         </tr>
       </thead>
       <tbody>
@@ -100,6 +100,10 @@ function SettlementActs({ order }: { order: Settlement }) {
               <DayText value={act.date} />
             </td>
             <td>{word("receivables.register_kind", act.kind)}</td>
+            <td>
+              {act.reason_code ? word("receivables.reason", act.reason_code) : null}{" "}
+              <span className="muted">{act.note}</span>
+            </td>
             <td>{act.code}</td>
             <td className="end">
               <QuantityText value={act.quantity} />
@@ -109,10 +113,6 @@ function SettlementActs({ order }: { order: Settlement }) {
             </td>
             <td className="end">
               <MoneyText value={act.line_amount} />
-            </td>
-            <td>
-              {act.reason_code ? word("receivables.reason", act.reason_code) : null}{" "}
-              <span className="muted">{act.note}</span>
             </td>
           </tr>
         ))}
