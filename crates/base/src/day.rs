@@ -10,6 +10,7 @@ pub struct Day(Date);
 
 impl Day {
     pub const MIN: Day = Day(Date::constant(1, 1, 1));
+    pub const EPOCH: Day = Day(Date::constant(1970, 1, 1));
     pub const MAX: Day = Day(Date::constant(9999, 12, 31));
 
     /// `None` when there is no such day.

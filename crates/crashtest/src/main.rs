@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         .collect::<Vec<_>>()
         .as_slice()
     {
+        ["prepare", folder] => work::prepare(Path::new(folder)),
         ["work", folder, level] => work::run(Path::new(folder), level),
         [] => test(),
         _ => {
@@ -177,7 +178,7 @@ fn make_states(
             continue;
         }
         for fate in FATES {
-            let folder = home.join(format!("state-{point}-{}", chance.next()));
+            let folder = home.join(format!("state-{point}-{}", chance.draw()));
             std::fs::create_dir(&folder)?;
             disk.crash(fate, &mut chance, &folder)?;
             // The same contents with the same promises need one look only.

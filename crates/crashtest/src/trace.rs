@@ -91,10 +91,10 @@ impl Reader {
             };
         }
         if let Some(begun) = rest.strip_suffix(" <unfinished ...>") {
-            if let Some(call) = call_of(begun, ") = 1") {
-                if changes_at_once(call.name) {
-                    self.call(&call)?;
-                }
+            if let Some(call) = call_of(begun, ") = 1")
+                && changes_at_once(call.name)
+            {
+                self.call(&call)?;
             }
             self.unfinished.insert(thread.to_owned(), begun.to_owned());
             return Ok(());
@@ -237,10 +237,10 @@ fn split(arguments: &str) -> Vec<String> {
             }
             _ => {}
         }
-        if let Some(part) = parts.last_mut() {
-            if !(part.is_empty() && letter == ' ') {
-                part.push(letter);
-            }
+        if let Some(part) = parts.last_mut()
+            && !(part.is_empty() && letter == ' ')
+        {
+            part.push(letter);
         }
     }
     parts
@@ -251,7 +251,7 @@ fn bytes(text: &str) -> Result<Vec<u8>> {
     ensure!(!text.ends_with("..."), "the log cut a text short");
     let text = text.trim_matches('"');
     let digits = text.as_bytes();
-    ensure!(digits.len() % 4 == 0, "not hexadecimal: {text:.40}");
+    ensure!(digits.len().is_multiple_of(4), "not hexadecimal: {text:.40}");
     digits
         .chunks_exact(4)
         .map(|byte| {

@@ -4,18 +4,19 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use catalog::ProductId;
 use db::{Db, Options, Synchronous, Target, Tx, p};
-use i18n::Lang;
 use kit::Meta;
-use ledger::{AccountId, ActRef, Allocate, DocRef, EntryKind, NewEntry, Side};
-use testkit::{Chance, World};
+use receivables::Target as Closes;
+use testkit::{Buyer, BuyerTerms, Chance, World};
 
 const CLIENTS: u64 = 4;
 const ACTS: usize = 80;
 const CUSTOMERS: usize = 6;
 
 db::statements! {
-    ACCOUNTS = "SELECT id FROM ledger_account WHERE company_id = $1 ORDER BY id";
+    BUYERS = "SELECT customer_id, id FROM ledger_account WHERE company_id = $1 ORDER BY id";
+    PRODUCTS = "SELECT id FROM catalog_product WHERE company_id = $1 ORDER BY id";
     WRITTEN = "SELECT document_no, amount_minor FROM ledger_entry WHERE company_id = $1";
 }
 
@@ -38,21 +39,36 @@ pub fn prepare(folder: &Path) -> Result<()> {
             ..Options::default()
         };
         let world = World::new(Db::open(&target(folder), options).await?).await;
-        world
-            .done(|tx, meta| (0..CUSTOMERS).try_for_each(|number| add_customer(tx, meta, number)))
-            .await;
+        for number in 0..CUSTOMERS {
+            world
+                .buyer(BuyerTerms::named(&format!("Customer {number}")).limit("900000000.00"))
+                .await;
+        }
+        for (number, price) in ["0.335", "12.50", "99.99"].iter().enumerate() {
+            world.product(&format!("P{number}"), price).await;
+        }
         world.db.close().await;
         Ok(())
     })
 }
 
-fn add_customer(tx: &mut Tx<'_>, meta: &Meta, number: usize) -> db::Result<()> {
-    let currency = meta.company.currency;
-    let new = parties::NewCustomer::named(format!("Customer {number}"), currency, Lang::En);
-    let customer = parties::insert(tx, meta, new)?;
-    let terms = ("monthly:-1", "cutoff+30", 0);
-    let account = ledger::open_account(tx, customer, currency, meta.today, terms)?;
-    credit::open(tx, account, None, credit::Policy::Off)
+/// What there is to act on.
+#[derive(Clone)]
+struct Things {
+    buyers: Vec<Buyer>,
+    products: Vec<ProductId>,
+}
+
+fn things(tx: &mut Tx<'_>) -> db::Result<Things> {
+    let rows = tx.all(BUYERS, p![])?;
+    let buyers = rows
+        .into_iter()
+        .map(|(id, account)| Buyer { id, account })
+        .collect();
+    Ok(Things {
+        buyers,
+        products: tx.all(PRODUCTS, p![])?,
+    })
 }
 
 /// Acts of several clerks at once, each said aloud once it was answered. Half way the books are closed and
@@ -70,13 +86,13 @@ pub fn run(folder: &Path, level: &str) -> Result<()> {
                 ..Options::default()
             };
             let world = World::existing(Db::open(&target(folder), options).await?).await?;
-            let accounts: Vec<AccountId> = world.read(|tx| tx.all(ACCOUNTS, p![])).await;
+            let things = world.read(things).await;
             let clients = (0..CLIENTS).map(|client| {
                 let (db, meta) = (world.db.clone(), world.meta());
                 tokio::spawn(client_acts(
                     db,
                     meta,
-                    accounts.clone(),
+                    things.clone(),
                     Chance::new(half * 100 + client),
                 ))
             });
@@ -89,75 +105,46 @@ pub fn run(folder: &Path, level: &str) -> Result<()> {
     })
 }
 
-async fn client_acts(db: Db, meta: Meta, accounts: Vec<AccountId>, mut chance: Chance) -> Result<()> {
+async fn client_acts(db: Db, meta: Meta, things: Things, mut chance: Chance) -> Result<()> {
     for _ in 0..ACTS / 2 {
-        let account = *chance.pick(&accounts).context("there are accounts")?;
-        let amount = chance.between(1, 500_000);
+        let buyer = *chance.pick(&things.buyers).context("there are customers")?;
         let is_receipt = chance.once_in(3);
-        let (company, meta) = (meta.company.id, meta.clone());
-        let act = move |tx: &mut Tx<'_>| {
-            if is_receipt {
-                receive(tx, &meta, account, amount)
-            } else {
-                sell(tx, &meta, account, amount)
-            }
+        let (no, amount) = if is_receipt {
+            receive(&db, &meta, buyer, chance.between(1, 500_000)).await?
+        } else {
+            let products = (0..3).filter_map(|_| chance.pick(&things.products).copied());
+            sell(&db, &meta, buyer, products.collect()).await?
         };
-        let (no, amount) = db.write(company, act).await?;
         // One line, one write: its place in the log is the moment of the acknowledgement.
         println!("{no} {amount}");
     }
     Ok(())
 }
 
-fn sell(tx: &mut Tx<'_>, meta: &Meta, account: AccountId, amount: i64) -> db::Result<(String, i64)> {
-    let mut account = ledger::lock_account(tx, account)?;
-    let document = document(tx, "delivery", "DN")?;
-    let no = document.no.clone();
-    ledger::append(
-        tx,
-        meta,
-        &mut account,
-        NewEntry::new(EntryKind::Sale, amount, meta.today, document),
-    )?;
-    Ok((no, amount))
+async fn sell(db: &Db, meta: &Meta, buyer: Buyer, products: Vec<ProductId>) -> Result<(String, i64)> {
+    let lines = products
+        .into_iter()
+        .map(|product| testkit::line(product, "2.5"))
+        .collect();
+    let (input, meta) = (testkit::delivery(buyer, lines), meta.clone());
+    let posted = db
+        .write(meta.company.id, move |tx| sales::post_new(tx, &meta, &input))
+        .await?;
+    Ok((posted.no, posted.total))
 }
 
-fn receive(tx: &mut Tx<'_>, meta: &Meta, account: AccountId, amount: i64) -> db::Result<(String, i64)> {
-    let mut account = ledger::lock_account(tx, account)?;
-    let document = document(tx, "receipt", "RC")?;
-    let (no, act) = (
-        document.no.clone(),
-        ActRef {
-            kind: "receipt",
-            id: document.id,
-        },
+async fn receive(db: &Db, meta: &Meta, buyer: Buyer, minor: i64) -> Result<(String, i64)> {
+    let amount = base::Money::new(minor, meta.company.currency).to_string();
+    let (input, meta) = (
+        testkit::receipt(buyer, meta.today, &amount, Closes::Oldest),
+        meta.clone(),
     );
-    let new = NewEntry::new(EntryKind::Receipt, -amount, meta.today, document);
-    let credit = ledger::append(tx, meta, &mut account, new)?;
-    let items = ledger::open_items(tx, account.id, Side::Debit)?;
-    let mut left = amount;
-    let mut parts = Vec::new();
-    for item in items {
-        let amount = item.open.min(left);
-        left -= amount;
-        parts.extend((amount > 0).then_some(Allocate {
-            debit: item.entry,
-            credit,
-            amount,
-            effective: None,
-        }));
-    }
-    ledger::allocate(tx, meta, &mut account, act, &parts, "")?;
-    Ok((no, -amount))
-}
-
-fn document(tx: &mut Tx<'_>, kind: &'static str, series: &str) -> db::Result<DocRef> {
-    let number = kit::number::take(tx, series)?;
-    Ok(DocRef {
-        kind,
-        id: tx.next_id::<()>().raw(),
-        no: kit::number::written(series, number),
-    })
+    let recorded = db
+        .write(meta.company.id, move |tx| {
+            receivables::record_receipt(tx, &meta, &input)
+        })
+        .await?;
+    Ok((recorded.no, -minor))
 }
 
 /// Opens rebuilt books as the product does: everything acknowledged is there, and the books are in order.
@@ -169,8 +156,7 @@ pub fn look(folder: &Path, acknowledged: &[String]) -> Result<()> {
             ..Options::default()
         };
         let world = World::existing(Db::open(&target(folder), options).await?).await?;
-        let company = world.company.id;
-        let found = world.db.read(company, |tx| {
+        let found = world.db.read(world.company.id, |tx| {
             let written: Vec<(String, i64)> = tx.all(WRITTEN, p![])?;
             Ok((written, testkit::broken(tx)?))
         });

@@ -4,26 +4,13 @@
 use std::sync::Arc;
 
 use access::{Company, NewCompany, NewUser};
-use base::{Currency, Day, Instant, Zone};
+use base::{Chance, Currency, Day, Instant, Zone};
 use db::{Db, Tx};
 use i18n::Lang;
 use kit::Meta;
 use ledger::{
     AccountId, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OpenItem, Side,
 };
-
-/// SplitMix64: the same walk for the same seed, everywhere.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % bound
-    }
-}
 
 struct Books {
     db: Db,
@@ -166,7 +153,7 @@ fn a_random_walk_keeps_every_invariant_at_every_date() {
 
 async fn walk(db: Db, seed: u64) {
     let mut books = Books::set_up(db).await;
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let mut entries: Vec<(Day, i64)> = Vec::new();
     let mut allocations: Vec<AllocationId> = Vec::new();
     for step in 0..60 {
@@ -343,6 +330,39 @@ fn two_acts_on_one_receipt_one_wins() {
         }
         assert_eq!(won, 1);
         books.assert_sound("after the race").await;
+    });
+}
+
+#[test]
+fn a_slip_of_the_hand_is_no_entry() {
+    db::testing::both(|db| async move {
+        let books = Books::set_up(db).await;
+        let (account, today) = (books.account, books.meta().today);
+        for (amount, day, code) in [
+            (100, ledger::EARLIEST.plus(-1), "ledger.date_too_early"),
+            (ledger::LARGEST + 1, today, "ledger.amount_too_large"),
+            (-ledger::LARGEST - 1, today, "ledger.amount_too_large"),
+        ] {
+            let refused = books
+                .write(move |tx, meta| {
+                    let mut row = ledger::lock_account(tx, account)?;
+                    let no = DocRef {
+                        kind: "test",
+                        id: 1,
+                        no: "1".into(),
+                    };
+                    ledger::append(
+                        tx,
+                        meta,
+                        &mut row,
+                        NewEntry::new(EntryKind::Sale, amount, day, no),
+                    )
+                })
+                .await
+                .unwrap_err();
+            assert_eq!(refused.refusal().unwrap().code, code);
+        }
+        books.assert_sound("after the slips").await;
     });
 }
 

@@ -65,8 +65,14 @@ impl BuyerTerms {
         NewCustomer {
             party: parties::NewCustomer::named(self.name.clone(), currency, Lang::En),
             cycle: NewCycle {
-                spec: self.cycle.parse().unwrap_or_else(|_| panic!("{} is no cycle", self.cycle)),
-                terms: self.terms.parse().unwrap_or_else(|_| panic!("{} are no terms", self.terms)),
+                spec: self
+                    .cycle
+                    .parse()
+                    .unwrap_or_else(|_| panic!("{} is no cycle", self.cycle)),
+                terms: self
+                    .terms
+                    .parse()
+                    .unwrap_or_else(|_| panic!("{} are no terms", self.terms)),
                 lag_days: 0,
                 send_empty: false,
             },

@@ -11,11 +11,10 @@
 //! ```
 
 mod builders;
-mod chance;
 mod world;
 
+pub use base::Chance;
 pub use builders::{
     Buyer, BuyerTerms, delivery, delivery_of, line, of_delivery, of_order, order, receipt, return_of,
 };
-pub use chance::Chance;
 pub use world::{World, broken, checks};
