@@ -1,5 +1,6 @@
 //! The web interface is embedded when it has been built. The folder must exist for the compiler; without its
-//! `index.html` the program serves a page that says how to make it. A debug binary reads the folder as it runs.
+//! `index.html` the program serves a page that says how to make it. A debug binary reads the folder as it
+//! runs.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

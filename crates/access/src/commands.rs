@@ -63,8 +63,8 @@ pub fn new_user(tx: &mut SystemTx<'_>, now: Instant, new: &NewUser) -> Result<Us
     Ok(id)
 }
 
-/// A new user with a role in a company, or, where `actor` owns every company of the user with that login, that
-/// user with a role in one more.
+/// A new user with a role in a company, or, where `actor` owns every company of the user with that login,
+/// that user with a role in one more.
 pub fn add_user(
     tx: &mut SystemTx<'_>,
     now: Instant,

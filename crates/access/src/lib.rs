@@ -8,8 +8,8 @@
 //!   and nodes. An attempt is counted before the password is looked at; success takes it back.
 //! * Who administers one company cannot touch a user who also belongs to another one that they do not own.
 //!
-//! Everything here works on [`db::SystemTx`]: these tables have no company scope. Passwords are hashed outside
-//! of any transaction ([`password`]); tokens are drawn by the caller ([`token`]).
+//! Everything here works on [`db::SystemTx`]: these tables have no company scope. Passwords are hashed
+//! outside of any transaction ([`password`]); tokens are drawn by the caller ([`token`]).
 
 mod commands;
 pub mod password;

@@ -50,7 +50,8 @@ pub fn login_of_name(name: &str) -> String {
     fold_login(name).split_whitespace().collect::<Vec<_>>().join(".")
 }
 
-/// The folded login; refused when empty, longer than 64 characters, or with blanks or control characters in it.
+/// The folded login; refused when empty, longer than 64 characters, or with blanks or control characters in
+/// it.
 pub fn checked_login(login: &str) -> Result<String, Refusal> {
     let folded = fold_login(login);
     let fits = (1..=64).contains(&folded.chars().count());

@@ -11,8 +11,8 @@ db::statements! {
         FROM access_company WHERE code = $1";
     pub(crate) COMPANIES = "SELECT id, code, name, currency, zone, language, lock_date FROM access_company \
         ORDER BY code";
-    pub(crate) UPDATE_COMPANY = "UPDATE access_company SET name = $2, zone = $3, language = $4, lock_date = $5 \
-        WHERE id = $1";
+    pub(crate) UPDATE_COMPANY = "UPDATE access_company \
+        SET name = $2, zone = $3, language = $4, lock_date = $5 WHERE id = $1";
 
     pub(crate) INSERT_USER = "INSERT INTO access_user \
         (id, login, name, password_hash, language, active, created_at) VALUES ($1, $2, $3, $4, $5, 1, $6)";
@@ -39,8 +39,8 @@ db::statements! {
     pub(crate) NOT_OWNED_BY = "SELECT COUNT(*) FROM access_membership t WHERE t.user_id = $1 AND NOT EXISTS \
         (SELECT 1 FROM access_membership a WHERE a.company_id = t.company_id AND a.user_id = $2 \
         AND a.role = 'owner')";
-    pub(crate) ACTIVE_OWNERS = "SELECT COUNT(*) FROM access_membership m JOIN access_user u ON u.id = m.user_id \
-        WHERE m.company_id = $1 AND m.role = 'owner' AND u.active = 1";
+    pub(crate) ACTIVE_OWNERS = "SELECT COUNT(*) FROM access_membership m \
+        JOIN access_user u ON u.id = m.user_id WHERE m.company_id = $1 AND m.role = 'owner' AND u.active = 1";
     pub(crate) DEMO_LOGINS = "SELECT u.login, u.name, m.role FROM access_membership m \
         JOIN access_user u ON u.id = m.user_id WHERE u.active = 1 ORDER BY m.company_id, m.user_id LIMIT 20";
 
@@ -52,7 +52,8 @@ db::statements! {
         FROM access_session s JOIN access_user u ON u.id = s.user_id \
         LEFT JOIN access_membership m ON m.company_id = s.company_id AND m.user_id = s.user_id \
         LEFT JOIN access_company c ON c.id = m.company_id WHERE s.token_hash = $1 AND u.active = 1";
-    pub(crate) TOUCH_SESSION = "UPDATE access_session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2";
+    pub(crate) TOUCH_SESSION = "UPDATE access_session SET seen_at = $2 \
+        WHERE token_hash = $1 AND seen_at < $2";
     pub(crate) CHOOSE_COMPANY = "UPDATE access_session SET company_id = $2 WHERE token_hash = $1";
     pub(crate) CLOSE_SESSION = "DELETE FROM access_session WHERE token_hash = $1";
     pub(crate) CLOSE_OTHER_SESSIONS = "DELETE FROM access_session WHERE user_id = $1 AND token_hash <> $2";

@@ -65,9 +65,9 @@ fn api() -> (Router<AppState>, Value) {
     info.title = "Settlebook".to_owned();
     info.version = env!("CARGO_PKG_VERSION").to_owned();
     info.description = Some(
-        "Receivables and sales. Errors are `application/problem+json`. What changes something needs the session's \
-         CSRF token in `X-Settlebook-CSRF`; an operation with `x-money-act` needs an `Idempotency-Key`, others \
-         accept one. `x-permission` names what the caller's role must allow."
+        "Receivables and sales. Errors are `application/problem+json`. What changes something needs the \
+         session's CSRF token in `X-Settlebook-CSRF`; an operation with `x-money-act` needs an \
+         `Idempotency-Key`, others accept one. `x-permission` names what the caller's role must allow."
             .to_owned(),
     );
     info.license = None;
@@ -184,8 +184,8 @@ fn doorman(site: Arc<Site>) -> statements::Doorman {
 
 /// Ant Design writes styles into the page as it runs; nothing else may come from elsewhere than our files.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
+    img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
 
 fn header_unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
@@ -195,8 +195,8 @@ async fn describe(text: Arc<str>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
 }
 
-/// A panic in a handler is a fault like any other: logged once, answered with its id. What was being written is
-/// rolled back by `db`.
+/// A panic in a handler is a fault like any other: logged once, answered with its id. What was being written
+/// is rolled back by `db`.
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<String>()

@@ -1,8 +1,8 @@
-//! The HTTP server: puts the slices' routes together, guards them, serves the web interface and runs the jobs.
-//! No business word lives here; the routes of `access` do, because that crate is below `kit`.
+//! The HTTP server: puts the slices' routes together, guards them, serves the web interface and runs the
+//! jobs. No business word lives here; the routes of `access` do, because that crate is below `kit`.
 //!
-//! * Every operation of the API description names its permission (`x-permission`); [`policy::Policy`] is built
-//!   from the description itself, and a server whose description has a gap does not start.
+//! * Every operation of the API description names its permission (`x-permission`); [`policy::Policy`] is
+//!   built from the description itself, and a server whose description has a gap does not start.
 //! * A request is authenticated and authorised before its body is read; handlers find a [`kit::Ctx`].
 //! * What changes something needs the session's CSRF token and must come from our own pages.
 

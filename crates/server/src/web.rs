@@ -75,7 +75,8 @@ fn not_built(headers: &axum::http::HeaderMap) -> Response {
         "<!doctype html><html lang=\"{code}\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
          <body style=\"font-family:sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem\">\
-         <h1>{title}</h1><p>{text}</p><pre>make web</pre><p><a href=\"/api/openapi.json\">/api/openapi.json</a></p>"
+         <h1>{title}</h1><p>{text}</p><pre>make web</pre>\
+         <p><a href=\"/api/openapi.json\">/api/openapi.json</a></p>"
     ))
     .into_response()
 }

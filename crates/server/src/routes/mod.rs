@@ -34,8 +34,8 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// One thread hashes for all: each hash takes some 19 MB for a while, and an allocator keeps that much for every
-/// thread that ever did.
+/// One thread hashes for all: each hash takes some 19 MB for a while, and an allocator keeps that much for
+/// every thread that ever did.
 static HASHING: LazyLock<mpsc::Sender<Work>> = LazyLock::new(|| {
     let (sender, intake) = mpsc::channel::<Work>();
     let spawned = std::thread::Builder::new()

@@ -69,8 +69,8 @@ fn role_named(name: &str) -> Result<access::Role, Refusal> {
     access::Role::parse(name).ok_or_else(unknown)
 }
 
-/// Adds a user. A login that exists is taken, unless the caller owns every company of that user: then the user
-/// joins this company as well, and keeps name and password.
+/// Adds a user. A login that exists is taken, unless the caller owns every company of that user: then the
+/// user joins this company as well, and keeps name and password.
 #[utoipa::path(
     post, path = "/users", tag = "access", operation_id = "add_user", request_body = NewUserInput,
     extensions(("x-permission" = json!("access.manage"))),

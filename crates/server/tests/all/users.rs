@@ -123,7 +123,9 @@ fn several_companies_and_switching_between_them() {
         assert_eq!(codes, ["MAIN", "SECOND"]);
         choose(&mut owner, &second).await;
         assert_eq!(owner.read_session().await["company"]["code"], "SECOND");
-        let changed = json!({"name": "Second", "timezone": "Asia/Taipei", "language": "zh-Hant", "lock_date": "2026-01-31"});
+        let zone = "Asia/Taipei";
+        let changed =
+            json!({"name": "Second", "timezone": zone, "language": "zh-Hant", "lock_date": "2026-01-31"});
         assert_eq!(
             owner.put("/api/v1/company", changed).await.json["lock_date"],
             "2026-01-31"
