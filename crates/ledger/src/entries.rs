@@ -33,14 +33,23 @@ db::statements! {
         (SELECT e.order_id FROM ledger_entry e WHERE e.company_id = $1 AND e.id = $2)";
 }
 
+/// No entry is dated before it: such a year is a slip of the hand, and every period since then would
+/// have to be planned.
+pub const EARLIEST: Day = Day::EPOCH;
+
+/// No entry is larger, in minor units, either way: sums over a company then fit their columns.
+pub const LARGEST: i64 = 1_000_000_000_000_000;
+
 /// Adds an entry to a locked account and keeps everything that follows from it: balance, open item,
 /// the order's figures, the owed statement work. The due date is provisional until a statement
 /// fixes it: the account's terms applied to the planned cut-off.
 ///
 /// # Errors
-/// `ledger.period_locked` when the basis date is in a locked period.
+/// `ledger.period_locked` when the basis date is in a locked period, `ledger.date_too_early` before
+/// [`EARLIEST`], `ledger.amount_too_large` beyond [`LARGEST`].
 pub fn append(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, new: NewEntry) -> db::Result<EntryId> {
     not_locked(meta, new.basis_date)?;
+    plausible(&new)?;
     let id: EntryId = tx.next_id();
     let due = due_date(account, &new)?;
     tx.push(
@@ -84,6 +93,16 @@ pub fn append(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, new: NewEn
     billing::note_entry(tx, account, &new, id)?;
     save(tx, account)?;
     Ok(id)
+}
+
+fn plausible(new: &NewEntry) -> Result<(), Refusal> {
+    if new.basis_date < EARLIEST || new.statement_date.is_some_and(|day| day < EARLIEST) {
+        return Err(Refusal::invalid("ledger.date_too_early").with("earliest", EARLIEST));
+    }
+    if !(-LARGEST..=LARGEST).contains(&new.amount) {
+        return Err(Refusal::invalid("ledger.amount_too_large"));
+    }
+    Ok(())
 }
 
 fn due_date(account: &AccountRow, new: &NewEntry) -> db::Result<Day> {

@@ -27,7 +27,7 @@ pub use accounts::{
 pub use allocations::{allocate, undo_act, undo_allocation};
 pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill, unbilled};
 pub use checks::CHECKS;
-pub use entries::{append, entry, set_due};
+pub use entries::{EARLIEST, LARGEST, append, entry, set_due};
 pub use queries::{
     AccountBalance, AllocationLine, LedgerLine, allocations_of, balances_as_of, customer_ledger, open_items,
     open_items_where,
