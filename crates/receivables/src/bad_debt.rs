@@ -11,7 +11,7 @@ use kit::job::{Handlers, Step};
 use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry};
 use sales::LineKind;
 
-use crate::commands::{positive, required};
+use crate::commands::{positive, required, within};
 use crate::refusals;
 use crate::rules::{self, Share};
 use crate::store::{self, NewBadDebt, OrderRow};
@@ -44,7 +44,7 @@ pub fn process_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> d
         due_date: Some(day),
         internal: !cmd.disclose,
         order: Some(order.id),
-        reason: cmd.note.trim().to_owned(),
+        reason: within(&cmd.note, "note")?.to_owned(),
         ..NewEntry::new(EntryKind::BadDebt, -amount, day, document(id, &order))
     };
     let entry = ledger::append(tx, meta, &mut account, new)?;
@@ -193,14 +193,15 @@ pub fn recover_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecoverBadDebt) -> d
     let (mut account, bad_debt, order) = locked(tx, cmd.bad_debt)?;
     let receipt = store::receipt(tx, cmd.receipt)?.ok_or_else(refusals::receipt_not_found)?;
     let amount = recoverable(tx, cmd, &bad_debt, &receipt)?;
+    let note = within(&cmd.note, "note")?;
     let back = Back {
         kind: BadDebtKind::Recovered,
         amount,
-        note: cmd.note.trim(),
+        note,
     };
     let row = give_back(tx, meta, &mut account, &bad_debt, &order, &back)?;
     // If the receipt bounces, the items are simply owed again.
-    close_reopened(tx, meta, &mut account, &row, receipt.entry, cmd.note.trim())?;
+    close_reopened(tx, meta, &mut account, &row, receipt.entry, note)?;
     done(tx, row.id, &bad_debt, &order, amount)
 }
 

@@ -64,6 +64,9 @@ pub struct Recorded {
     pub outcome: Outcome,
 }
 
+/// Characters of a remark, a reference or a reason.
+const LONGEST_TEXT: usize = 2_000;
+
 /// Stands for the entry of the receipt that is about to be made.
 const NEW_MONEY: EntryId = Id::new(0);
 
@@ -106,8 +109,8 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
         date: cmd.date,
         method: cmd.method.as_str(),
         amount,
-        reference: cmd.reference.trim(),
-        remark: cmd.remark.trim(),
+        reference: within(&cmd.reference, "reference")?,
+        remark: within(&cmd.remark, "remark")?,
         entry,
         imported_key: cmd.imported_key.as_deref(),
     };
@@ -150,7 +153,7 @@ pub fn allocate_credits(tx: &mut Tx<'_>, meta: &Meta, cmd: &AllocateCredits) -> 
         .iter()
         .map(|pair| joined(pair, NEW_MONEY))
         .collect::<Vec<_>>();
-    ledger::allocate(tx, meta, &mut account, act, &wanted, cmd.reason.trim())?;
+    ledger::allocate(tx, meta, &mut account, act, &wanted, within(&cmd.reason, "reason")?)?;
     Ok(plan.outcome(&account, 0))
 }
 
@@ -281,10 +284,19 @@ pub(crate) fn positive(text: &str, currency: Currency, field: &str) -> Result<i6
 
 /// A reason that a person gave; spaces are none.
 pub(crate) fn required<'r>(reason: &'r str, field: &'static str) -> Result<&'r str, Refusal> {
-    match reason.trim() {
+    match within(reason, field)? {
         "" => Err(refusals::reason_required(field)),
         reason => Ok(reason),
     }
+}
+
+/// What a person wrote, without blanks around it.
+pub(crate) fn within<'r>(text: &'r str, field: &'static str) -> Result<&'r str, Refusal> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST_TEXT {
+        return Err(refusals::text_too_long(field, LONGEST_TEXT));
+    }
+    Ok(text)
 }
 
 fn joined(pair: &Pair, new_money: EntryId) -> Allocate {
@@ -454,7 +466,7 @@ fn agreed(
     let no = match item {
         Some(item) => item.document_no.clone(),
         None => store::entry_no(tx, account.id, named.entry)?
-            .ok_or_else(|| refusals::not_open(field.to_owned(), ""))?,
+            .ok_or_else(|| refusals::item_not_found(field))?,
     };
     if let Some(text) = &named.expected_open {
         let field = format!("{field}.expected_open");

@@ -45,6 +45,12 @@ pub fn unknown_reason(value: &str) -> Refusal {
         .with("value", value)
 }
 
+pub fn text_too_long(field: &'static str, most: usize) -> Refusal {
+    Refusal::invalid("receivables.text_too_long")
+        .on(field)
+        .with("most", most)
+}
+
 pub fn reason_required(field: &'static str) -> Refusal {
     Refusal::invalid("receivables.reason_required").on(field)
 }
@@ -65,6 +71,11 @@ pub fn not_open(field: String, document: &str) -> Refusal {
     Refusal::conflict("receivables.item_not_open")
         .on(field)
         .with("document", document)
+}
+
+/// There is no such item on this account.
+pub fn item_not_found(field: &str) -> Refusal {
+    Refusal::not_found("receivables.item_not_found").on(field)
 }
 
 /// The item is open with another amount than the person saw.
@@ -175,8 +186,10 @@ pub const CODES: &[&str] = &[
     "receivables.unknown_method",
     "receivables.unknown_reason",
     "receivables.reason_required",
+    "receivables.text_too_long",
     "receivables.date_in_future",
     "receivables.date_before_receipt",
+    "receivables.item_not_found",
     "receivables.item_not_open",
     "receivables.open_changed",
     "receivables.more_than_open",

@@ -175,6 +175,14 @@ fn named_items_must_still_be_as_they_were_seen() {
             try_items("500", vec![seen(a, "1", "100"), Named::all_of(a)]).await,
             "receivables.named_twice"
         );
+        let stranger = Named::all_of(ledger::EntryId::new(7));
+        assert_eq!(try_items("5", vec![stranger]).await, "receivables.item_not_found");
+        let wordy = RecordReceipt {
+            remark: "x".repeat(2_001),
+            ..receipt(buyer, today, "5", Target::Oldest)
+        };
+        let refused = world.refused(move |tx, meta| receivables::record_receipt(tx, meta, &wordy));
+        assert_eq!(refused.await, "receivables.text_too_long");
         assert_eq!(try_items("0", vec![]).await, "receivables.amount_not_positive");
         assert_eq!(try_items("1.005", vec![]).await, "receivables.amount_unreadable");
         let items = vec![seen(b, "80", "80"), seen(a, "20", "100")];
