@@ -40,7 +40,6 @@ export async function enterLines(page: Page, lines: { product: string; quantity:
     await page.keyboard.press("Enter");
     const quantity = page.getByLabel(t("web.grid.cell", { row: String(row + 1), column: t("sales.ui.quantity") }), { exact: true });
     await expect(quantity).toBeFocused();
-    await page.keyboard.press("Control+A");
     await page.keyboard.type(line.quantity);
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");

@@ -4,8 +4,9 @@ import { Button, Table, type TableColumnType } from "antd";
 import { useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 import { asProblem } from "@/api/problem";
 import { ColumnChooser } from "./ColumnChooser";
-import { keepChoice, readChoice, settleChoice, type ColumnChoice } from "./columns";
+import { keepChoice, leadFirst, readChoice, settleChoice, type ColumnChoice } from "./columns";
 import { FilterBar, type Filter } from "./FilterBar";
+import { useIsNarrow } from "./hooks";
 import { useT } from "./i18n";
 import { listRequest, useListState, type ListRequest, type ListState } from "./listState";
 import { Pager } from "./Pager";
@@ -34,6 +35,8 @@ export interface Column<Row> {
   extra?: boolean;
   /** This cell is the link that opens the row. */
   opens?: boolean;
+  /** On a phone these columns stand first: who, and how much. */
+  lead?: boolean;
 }
 
 export interface ListView {
@@ -159,6 +162,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
 function useColumnChoice<Row>(view: string, columns: Column<Row>[]) {
   const { user } = useSession();
+  const isNarrow = useIsNarrow();
   const name = `settlebook.columns.${user?.id ?? "-"}.${view}`;
   const [kept, setKept] = useState(() => ({ name, choice: readChoice(name) }));
   const current = kept.name === name ? kept.choice : readChoice(name);
@@ -166,7 +170,7 @@ function useColumnChoice<Row>(view: string, columns: Column<Row>[]) {
     keepChoice(name, choice);
     setKept({ name, choice });
   };
-  return [settleChoice(columns, current), choose] as const;
+  return [settleChoice(isNarrow ? leadFirst(columns) : columns, current), choose] as const;
 }
 
 interface RowsProps<Row> extends DataTableProps<Row> {

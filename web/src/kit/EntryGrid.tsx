@@ -1,6 +1,15 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { App, Button } from "antd";
-import { useRef, useState, type ClipboardEvent, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import {
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type InputHTMLAttributes,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from "react";
 import type { Problem } from "@/api/problem";
 import { moneyText, readDecimal } from "./format";
 import { useT } from "./i18n";
@@ -313,7 +322,7 @@ function CellInput<L extends GridLine>(props: GridCellProps<L>) {
     );
   }
   return (
-    <input
+    <TypedInput
       {...cell}
       className={column.kind === "decimal" ? "eg-input eg-end num" : "eg-input"}
       inputMode={column.kind === "decimal" ? "decimal" : undefined}
@@ -322,8 +331,7 @@ function CellInput<L extends GridLine>(props: GridCellProps<L>) {
       autoComplete="off"
       disabled={disabled}
       value={column.read(line, row)}
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => props.onLine(column.write?.(line, event.target.value) ?? line)}
+      onTyped={(value) => props.onLine(column.write?.(line, value) ?? line)}
       onBlur={(event) => {
         if (column.kind !== "decimal") return;
         const plain = readDecimal(event.target.value);
@@ -331,6 +339,34 @@ function CellInput<L extends GridLine>(props: GridCellProps<L>) {
       }}
       onKeyDown={props.onKey}
       onPaste={props.onPaste}
+    />
+  );
+}
+
+interface TypedInputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "onFocus"> {
+  value: string;
+  onTyped: (value: string) => void;
+}
+
+/** What stands in the focused cell is replaced by the next key, also where it arrives after the focus. */
+function TypedInput({ value, onTyped, ...rest }: TypedInputProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const typed = useRef(value);
+  useLayoutEffect(() => {
+    if (typed.current === value) return;
+    typed.current = value;
+    if (document.activeElement === input.current) input.current?.select();
+  }, [value]);
+  return (
+    <input
+      ref={input}
+      {...rest}
+      value={value}
+      onFocus={(event) => event.target.select()}
+      onChange={(event) => {
+        typed.current = event.target.value;
+        onTyped(event.target.value);
+      }}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { moveColumn, settleChoice } from "./columns";
+import { leadFirst, moveColumn, settleChoice } from "./columns";
 
 const COLUMNS = [{ key: "a" }, { key: "b" }, { key: "c", extra: true }];
 
@@ -10,6 +10,11 @@ it("starts with the list's own order", () => {
 it("keeps a choice when columns came or went", () => {
   const stored = { order: ["gone", "c", "a"], hidden: ["a", "gone"] };
   expect(settleChoice(COLUMNS, stored)).toEqual({ order: ["c", "a", "b"], hidden: ["a"] });
+});
+
+it("lets leading columns stand first where few fit", () => {
+  const columns = [{ key: "a" }, { key: "b", lead: true }, { key: "c" }, { key: "d", lead: true }];
+  expect(leadFirst(columns).map((column) => column.key)).toEqual(["b", "d", "a", "c"]);
 });
 
 it("moves a column and stops at the ends", () => {

@@ -28,6 +28,11 @@ export function settleChoice(columns: readonly ColumnInfo[], stored: Partial<Col
   return { order, hidden };
 }
 
+/** The list's order where only few columns fit: those that lead come first. */
+export function leadFirst<C extends { lead?: boolean }>(columns: readonly C[]): C[] {
+  return [...columns.filter((column) => column.lead), ...columns.filter((column) => !column.lead)];
+}
+
 export function moveColumn(choice: ColumnChoice, key: string, by: -1 | 1): ColumnChoice {
   const order = [...choice.order];
   const from = order.indexOf(key);

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearchParams } from "react-router";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { DayInput } from "@/kit/DayInput";
+import { useIsNarrow } from "@/kit/hooks";
 import { useT } from "@/kit/i18n";
 import { listHref, type ListRequest } from "@/kit/listState";
 import { MoneyText } from "@/kit/MoneyText";
@@ -40,12 +41,15 @@ export function Component() {
     );
   const columns: Column<Ageing>[] = [
     { key: "code", title: t("receivables.ui.code"), extra: true, render: (row) => row.customer_code },
-    { key: "customer", title: t("receivables.ui.customer"), opens: true, render: (row) => row.customer_name },
+    { key: "customer", lead: true, title: t("receivables.ui.customer"), opens: true, render: (row) => row.customer_name },
     { key: "currency", title: t("receivables.ui.currency"), render: (row) => row.currency },
     ...BUCKETS.map((bucket) => ({
       key: bucket,
       title: title(bucket),
       figures: true,
+      lead: bucket === "overdue" || bucket === "balance",
+      // Taken off the balance beside it; the totals above show it.
+      extra: bucket === "on_account",
       render: (row: Ageing) => <MoneyText value={row[bucket]} overdue={bucket === "overdue"} />,
     })),
   ];
@@ -122,7 +126,9 @@ function Totals({ asOf }: { asOf: string }) {
     queryFn: ({ signal }) => getAgeing({ as_of: asOf || undefined, limit: 1 }, signal),
   });
   const totals: AgeingPage["totals"] = query.data?.totals ?? [];
+  const isNarrow = useIsNarrow();
   if (totals.length === 0) return null;
+  if (isNarrow) return <NarrowTotals totals={totals} />;
   return (
     <Panel title={t("receivables.ui.totals")}>
       <div style={{ overflowX: "auto" }}>
@@ -151,6 +157,40 @@ function Totals({ asOf }: { asOf: string }) {
           </tbody>
         </table>
       </div>
+    </Panel>
+  );
+}
+
+/** On a phone a bucket is a line. */
+function NarrowTotals({ totals }: { totals: AgeingPage["totals"] }) {
+  const t = useT();
+  const title = useTitles();
+  return (
+    <Panel title={t("receivables.ui.totals")}>
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col">{t("receivables.ui.currency")}</th>
+            {totals.map((total) => (
+              <th key={total.currency} scope="col" className="end">
+                {total.currency}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {BUCKETS.map((bucket) => (
+            <tr key={bucket}>
+              <th scope="row">{title(bucket)}</th>
+              {totals.map((total) => (
+                <td key={total.currency} className="end">
+                  <MoneyText value={total[bucket]} overdue={bucket === "overdue"} strong />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Panel>
   );
 }

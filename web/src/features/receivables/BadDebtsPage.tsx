@@ -135,7 +135,7 @@ function useColumns(): Column<BadDebtItem>[] {
   const word = useValueText();
   return [
     { key: "no", title: t("receivables.ui.no"), opens: true, render: (row) => row.order_no },
-    { key: "customer", title: t("receivables.ui.customer"), render: (row) => row.customer_name },
+    { key: "customer", lead: true, title: t("receivables.ui.customer"), render: (row) => row.customer_name },
     {
       key: "date",
       title: t("receivables.ui.date"),
@@ -168,6 +168,7 @@ function useColumns(): Column<BadDebtItem>[] {
     },
     {
       key: "net",
+      lead: true,
       title: t("receivables.ui.net"),
       figures: true,
       render: (row) => <MoneyText value={row.net} strong />,

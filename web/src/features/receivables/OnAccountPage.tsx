@@ -34,7 +34,7 @@ export function Component() {
           },
           { key: "kind", title: t("receivables.ui.kind"), render: (row) => word("receivables.kind", row.kind) },
           { key: "date", title: t("receivables.ui.date"), sort: "date", render: (row) => <DayText value={row.date} /> },
-          { key: "customer", title: t("receivables.ui.customer"), render: (row) => row.customer_name },
+          { key: "customer", lead: true, title: t("receivables.ui.customer"), render: (row) => row.customer_name },
           { key: "currency", title: t("receivables.ui.currency"), render: (row) => row.currency },
           {
             key: "amount",
@@ -44,6 +44,7 @@ export function Component() {
           },
           {
             key: "open",
+            lead: true,
             title: t("receivables.ui.on_account"),
             figures: true,
             render: (row) => <MoneyText value={row.open} strong />,

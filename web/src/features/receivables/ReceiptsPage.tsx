@@ -118,7 +118,7 @@ function useColumns(): Column<ReceiptItem>[] {
       render: (row) => <DayText value={row.receipt_date} />,
     },
     { key: "code", title: t("receivables.ui.code"), extra: true, render: (row) => row.customer_code },
-    { key: "customer", title: t("receivables.ui.customer"), render: (row) => row.customer_name },
+    { key: "customer", lead: true, title: t("receivables.ui.customer"), render: (row) => row.customer_name },
     {
       key: "method",
       title: t("receivables.ui.method"),
@@ -127,6 +127,7 @@ function useColumns(): Column<ReceiptItem>[] {
     { key: "currency", title: t("receivables.ui.currency"), extra: true, render: (row) => row.currency },
     {
       key: "amount",
+      lead: true,
       title: t("receivables.ui.amount"),
       sort: "amount",
       figures: true,

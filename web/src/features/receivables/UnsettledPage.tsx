@@ -107,7 +107,7 @@ function useColumns(): Column<UnsettledOrder>[] {
     },
     { key: "date", title: t("receivables.ui.date"), extra: true, render: (row) => <DayText value={row.order_date} /> },
     { key: "code", title: t("receivables.ui.code"), extra: true, render: (row) => row.customer_code },
-    { key: "customer", title: t("receivables.ui.customer"), sort: "customer", render: (row) => row.customer_name },
+    { key: "customer", lead: true, title: t("receivables.ui.customer"), sort: "customer", render: (row) => row.customer_name },
     { key: "currency", title: t("receivables.ui.currency"), extra: true, render: (row) => row.currency },
     {
       key: "ordered",
@@ -143,6 +143,7 @@ function useColumns(): Column<UnsettledOrder>[] {
     },
     {
       key: "outstanding",
+      lead: true,
       title: t("receivables.ui.outstanding"),
       sort: "outstanding",
       figures: true,

@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import { DayText, InstantText } from "@/kit/DayText";
 import { isZero } from "@/kit/format";
 import { useT } from "@/kit/i18n";
-import { MoneyText, QuantityText } from "@/kit/MoneyText";
+import { MoneyText, PriceText, QuantityText } from "@/kit/MoneyText";
 import { Facts, Figure, Panel } from "@/kit/Page";
 import { ToneTag } from "@/kit/StateTag";
 import type { DeliveryView, LineView } from "./api";
@@ -123,7 +123,7 @@ function DeliveryLines({ lines }: { lines: LineView[] }) {
                 <QuantityText value={line.quantity} unit={line.unit} />
               </td>
               <td className="end">
-                <MoneyText value={line.price} zeroDigits />
+                <PriceText value={line.price} />
               </td>
               <td className="end">
                 <MoneyText value={line.amount} zeroDigits />

@@ -107,7 +107,7 @@ function columnsOf(t: Translate, isReturn: boolean): Column<DeliveryItem>[] {
       width: 120,
       render: (row) => <DayText value={row.delivery_date} />,
     },
-    { key: "customer", title: t("sales.ui.customer"), render: (row) => row.customer_name },
+    { key: "customer", lead: true, title: t("sales.ui.customer"), render: (row) => row.customer_name },
     {
       key: "state",
       title: t("sales.ui.state"),
@@ -124,6 +124,7 @@ function columnsOf(t: Translate, isReturn: boolean): Column<DeliveryItem>[] {
     { key: "currency", title: t("sales.ui.currency"), width: 80, extra: true, render: (row) => row.currency },
     {
       key: "total",
+      lead: true,
       title: t("sales.ui.total"),
       sort: "total",
       figures: true,

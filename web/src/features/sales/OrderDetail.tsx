@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { DayText } from "@/kit/DayText";
 import { moneyText } from "@/kit/format";
 import { useT } from "@/kit/i18n";
-import { MoneyText, QuantityText } from "@/kit/MoneyText";
+import { MoneyText, PriceText, QuantityText } from "@/kit/MoneyText";
 import { Facts, Figure, Panel, Waiting } from "@/kit/Page";
 import { useSlots } from "@/kit/slots";
 import { StateTag } from "@/kit/StateTag";
@@ -109,7 +109,7 @@ function OrderLines({ lines }: { lines: LineView[] }) {
                 <QuantityText value={line.delivered_quantity} />
               </td>
               <td className="end">
-                <MoneyText value={line.price} zeroDigits />
+                <PriceText value={line.price} />
               </td>
               <td className="end">
                 <MoneyText value={line.amount} zeroDigits />

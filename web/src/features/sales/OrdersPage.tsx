@@ -110,7 +110,7 @@ function columnsOf(t: Translate): Column<OrderItem>[] {
       width: 120,
       render: (row) => <DayText value={row.order_date} />,
     },
-    { key: "customer", title: t("sales.ui.customer"), render: (row) => row.customer_name },
+    { key: "customer", lead: true, title: t("sales.ui.customer"), render: (row) => row.customer_name },
     {
       key: "state",
       title: t("sales.ui.state"),
@@ -120,6 +120,7 @@ function columnsOf(t: Translate): Column<OrderItem>[] {
     { key: "currency", title: t("sales.ui.currency"), width: 80, extra: true, render: (row) => row.currency },
     {
       key: "total",
+      lead: true,
       title: t("sales.ui.total"),
       sort: "total",
       figures: true,

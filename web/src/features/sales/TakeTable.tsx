@@ -2,7 +2,7 @@ import { Button, Input } from "antd";
 import type { Problem } from "@/api/problem";
 import { isZero, readDecimal } from "@/kit/format";
 import { useT } from "@/kit/i18n";
-import { MoneyText, QuantityText } from "@/kit/MoneyText";
+import { MoneyText, PriceText, QuantityText } from "@/kit/MoneyText";
 import type { PreviewView, TakeableLine } from "./api";
 import { allLeft, takenInputs, type Taken } from "./entry";
 
@@ -92,7 +92,7 @@ export function TakeTable(props: TakeTableProps) {
                     />
                   </td>
                   <td className="end">
-                    <MoneyText value={line.price} />
+                    <PriceText value={line.price} />
                   </td>
                   <td className={props.stale ? "end eg-stale" : "end"}>
                     <MoneyText value={at < 0 ? null : preview?.lines[at]?.amount} zeroDigits />

@@ -143,7 +143,7 @@ export function useColumns(today: string, ofCustomer = false): Column<StatementI
   const columns: Column<StatementItem>[] = [
     { key: "no", title: t("statements.ui.no"), opens: true, width: 120, render: (row) => row.no },
     { key: "code", title: t("statements.ui.code"), extra: true, render: (row) => row.customer_code },
-    { key: "customer", title: t("statements.ui.customer"), sort: "customer", render: (row) => row.customer_name },
+    { key: "customer", lead: true, title: t("statements.ui.customer"), sort: "customer", render: (row) => row.customer_name },
     { key: "from", title: t("statements.ui.from"), extra: true, render: (row) => <DayText value={row.from} /> },
     { key: "to", title: t("statements.ui.cutoff"), sort: "to", render: (row) => <DayText value={row.to} /> },
     {
@@ -169,6 +169,7 @@ export function useColumns(today: string, ofCustomer = false): Column<StatementI
     },
     {
       key: "open",
+      lead: true,
       title: t("statements.ui.open_now"),
       figures: true,
       render: (row) => (row.state === "issued" ? <MoneyText value={row.open} overdue={isLate(row)} /> : null),
