@@ -39,7 +39,6 @@ fn main() -> ExitCode {
         .collect::<Vec<_>>()
         .as_slice()
     {
-        ["prepare", folder] => work::prepare(Path::new(folder)),
         ["work", folder, level] => work::run(Path::new(folder), level),
         [] => test(),
         _ => {

@@ -335,13 +335,18 @@ impl Db {
 
     /// As [`Db::close`], outside an async runtime.
     pub fn close_blocking(self) {
-        if let Some(writer) = &self.inner.writer {
-            let _ = writer.send(Message::Stop);
-        }
+        let mut threads = std::mem::take(&mut *guard(&self.inner.threads));
         for _ in 0..self.inner.reader_count {
             let _ = self.inner.readers.send(Message::Stop);
         }
-        let threads = std::mem::take(&mut *guard(&self.inner.threads));
+        // The writer's thread is the first, and goes last: SQLite's log moves into the file when the last
+        // connection closes, and only the writer's may write.
+        while threads.len() > 1 {
+            let _ = threads.pop().map(JoinHandle::join);
+        }
+        if let Some(writer) = &self.inner.writer {
+            let _ = writer.send(Message::Stop);
+        }
         for thread in threads {
             let _ = thread.join();
         }
