@@ -36,7 +36,7 @@ check:           ## the invariants of the books in ./data
 
 bench: web       ## speed against the bare databases, as ratios within one run
 	cargo build --release
-	scripts/with-postgres cargo run --quiet --release -p bench
+	SETTLEBOOK_TEST_POSTGRES_FSYNC=on scripts/with-postgres cargo run --quiet --release -p bench
 
 sample-import:   ## a real wholesaler's eight months, where the sample file is at hand
 	scripts/sample-import
