@@ -1263,8 +1263,8 @@ export interface paths {
         get: operations["list_users"];
         put?: never;
         /**
-         * Adds a user. A login that exists is taken, unless the caller owns every company of that user: then the user
-         *     joins this company as well, and keeps name and password.
+         * Adds a user. A login that exists is taken, unless the caller owns every company of that user: then the
+         *     user joins this company as well, and keeps name and password.
          */
         post: operations["add_user"];
         delete?: never;
