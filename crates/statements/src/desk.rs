@@ -72,7 +72,9 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, until: Day) -> db::Result<Desk>
         Some(_) => store::planned(tx, account.id, 0)?,
         None => Vec::new(),
     };
-    let calendar = series.dated && series.planned_to.is_some();
+    // Where an event kind takes over, the deliveries after its first day close periods as well.
+    let dated = series.dated && versions.iter().all(|version| version.spec.is_dated());
+    let calendar = dated && series.planned_to.is_some();
     let up_to = if calendar { until } else { Day::MAX };
     let unbilled = store::unbilled(tx, account.id, up_to)?;
     let closings = if series.dated {
@@ -133,9 +135,11 @@ impl Desk {
         self.look_ahead();
     }
 
-    /// All periods on the desk are rows already.
-    pub fn only_these(&mut self) {
+    /// The period with this number alone, a row already. Events wait for the planner.
+    pub fn only(&mut self, seq: i64) {
+        self.periods.retain(|planned| planned.seq == seq);
         self.first_new = self.periods.len();
+        self.closings = 0;
     }
 
     /// A new version of the cycle counts.

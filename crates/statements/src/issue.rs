@@ -104,8 +104,7 @@ pub fn issue_period(tx: &mut Tx<'_>, meta: &Meta, period: PeriodId) -> db::Resul
             .with("cutoff", cutoff)
             .into());
     }
-    desk.periods.retain(|planned| planned.seq == seq);
-    desk.only_these();
+    desk.only(seq);
     let mut work = desk.decide(tx, meta, cutoff, Extent::Issue)?;
     work.next_issue(tx, account, seq)?;
     let (_, ids) = desk::write(tx, meta, vec![work])?;

@@ -17,16 +17,23 @@ use crate::types::{
 };
 
 db::statements! {
-    // Everything received, credited or adjusted that is on no statement yet.
+    // Everything received, credited or adjusted that is on no statement yet. The reversal of a delivery
+    // counts only where the statement, or one before it, has the delivery: a later one is not asked for.
     SINCE_UNBILLED = "SELECT e.kind, CAST(SUM(e.amount_minor) AS BIGINT) FROM ledger_v_unbilled u \
         JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND u.account_id = $2 \
-            AND (e.kind NOT IN ('sale', 'charge', 'opening') OR e.reversal_of IS NOT NULL) GROUP BY e.kind";
+            AND (e.kind NOT IN ('sale', 'charge', 'opening') OR EXISTS (SELECT 1 FROM statements_line o \
+                JOIN statements_statement b ON b.company_id = o.company_id AND b.id = o.statement_id \
+                WHERE o.company_id = e.company_id AND o.entry_id = e.reversal_of AND o.live = 1 \
+                    AND b.seq <= $3)) GROUP BY e.kind";
     SINCE_LATER = "SELECT l.kind, CAST(SUM(l.amount_minor) AS BIGINT) FROM statements_statement s \
         JOIN statements_line l ON l.company_id = s.company_id AND l.statement_id = s.id \
         JOIN ledger_v_entry e ON e.company_id = l.company_id AND e.id = l.entry_id \
         WHERE s.company_id = $1 AND s.account_id = $2 AND s.seq > $3 AND s.state = 'issued' \
-            AND (l.kind NOT IN ('sale', 'charge', 'opening') OR e.reversal_of IS NOT NULL) GROUP BY l.kind";
+            AND (l.kind NOT IN ('sale', 'charge', 'opening') OR EXISTS (SELECT 1 FROM statements_line o \
+                JOIN statements_statement b ON b.company_id = o.company_id AND b.id = o.statement_id \
+                WHERE o.company_id = e.company_id AND o.entry_id = e.reversal_of AND o.live = 1 \
+                    AND b.seq <= $3)) GROUP BY l.kind";
     IN_RECOVERY = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM ledger_v_entry \
         WHERE company_id = $1 AND account_id = $2 AND internal = 1 AND kind IN ('bad_debt', \
         'bad_debt_recovery')";
@@ -411,7 +418,7 @@ pub fn now(tx: &mut Tx<'_>, statement: &StatementRow) -> db::Result<Now> {
         .get(&statement.id)
         .copied()
         .unwrap_or_default();
-    let mut since: Vec<(EntryKind, i64)> = tx.all(SINCE_UNBILLED, p![statement.account])?;
+    let mut since: Vec<(EntryKind, i64)> = tx.all(SINCE_UNBILLED, p![statement.account, statement.seq])?;
     since.extend(tx.all::<(EntryKind, i64)>(SINCE_LATER, p![statement.account, statement.seq])?);
     let (mut received, mut adjusted) = (0, 0);
     for (kind, amount) in since {

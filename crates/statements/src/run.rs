@@ -153,8 +153,15 @@ fn failed(tx: &mut Tx<'_>, failure: Failure) -> db::Result<Failed> {
 
 /// Whether the planner has anything to do in this company; a few look-ups.
 pub fn planner_has_work(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<bool> {
-    let batch = due::batch(tx, AccountId::new(0), meta.today.plus(-1), Extent::Plan, 1)?;
-    Ok(!batch.accounts.is_empty() || batch.next.is_some())
+    let mut at = Some(AccountId::new(0));
+    while let Some(after) = at {
+        let batch = due::batch(tx, after, meta.today.plus(-1), Extent::Plan, 1)?;
+        if !batch.accounts.is_empty() {
+            return Ok(true);
+        }
+        at = batch.next;
+    }
+    Ok(false)
 }
 
 /// Looks whether a period is over or an event has closed one, and owes the planner's job if so. Safe

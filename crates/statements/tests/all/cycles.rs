@@ -228,6 +228,48 @@ fn deliveries_from_before_the_ledger_knew_are_billed_too() {
 }
 
 #[test]
+fn a_delivery_on_the_day_of_the_run_is_not_left_behind_by_a_change() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let buyer = world.buyer(BuyerTerms::named("Lucky").cycle("monthly:-1")).await;
+        sell(&world, buyer, "100").await;
+        world.go_to(day("2026-02-02"));
+        world.run_statements().await;
+        assert_eq!(
+            change(&world, buyer, "per_document").await.as_deref(),
+            Some("2026-03-01")
+        );
+        world.go_to(day("2026-03-03"));
+        sell(&world, buyer, "10").await;
+        world.run_statements().await;
+        assert_eq!(told(&world).await[1], "ST-000002 03-01..03-03 100.00→110.00 1");
+        check(&world).await;
+    });
+}
+
+#[test]
+fn a_period_issued_by_hand_leaves_the_event_behind_it_to_the_planner() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let buyer = world.buyer(BuyerTerms::named("Lucky").cycle("manual:45")).await;
+        sell(&world, buyer, "100").await;
+        world.go_to(day("2026-01-12"));
+        change(&world, buyer, "per_document").await;
+        sell(&world, buyer, "7").await;
+        let periods = world
+            .read(|tx| statements::periods(tx, &kit::list::ListQuery::default()))
+            .await;
+        let waiting = periods.items[0].id;
+        world
+            .done(move |tx, meta| statements::issue_period(tx, meta, waiting))
+            .await;
+        assert_eq!(plan(&world).await.issued, 1);
+        assert_eq!(told(&world).await[1], "ST-000002 01-12..01-12 100.00→107.00 1");
+        check(&world).await;
+    });
+}
+
+#[test]
 fn a_period_without_movement_is_a_row_and_a_statement_only_if_wanted() {
     both(|db| async move {
         let world = World::new(db).await;

@@ -1,7 +1,7 @@
 use db::testing::both;
 use receivables::Target;
 use statements::StatementId;
-use testkit::{BuyerTerms, World, receipt};
+use testkit::{BuyerTerms, World, delivery, line, receipt};
 
 use crate::{check, day, plan, sell, sell_on, told};
 
@@ -306,6 +306,43 @@ fn nothing_is_forgotten_silently() {
         assert_eq!(cases.len(), 1);
         world.run_statements().await;
         assert_eq!(counts(&world).await, ["not_sent 1 100.00", "open_period 1 40.00"]);
+        check(&world).await;
+    });
+}
+
+#[test]
+fn a_delivery_that_came_later_and_was_reversed_is_not_deducted() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let buyer = world.buyer(BuyerTerms::named("Lucky").cycle("monthly:-1")).await;
+        let product = world.product("UNIT", "1").await;
+        let first = world.posted(delivery(buyer, vec![line(product, "100")])).await;
+        sell(&world, buyer, "40").await;
+        world.go_to(day("2026-02-01"));
+        world.run_statements().await;
+        let id = newest(&world, buyer).await;
+        let second = world.posted(delivery(buyer, vec![line(product, "7")])).await;
+        let reverse = |id: sales::DeliveryId| {
+            move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+                sales::reverse_delivery(tx, meta, id, None, None, "wrong goods")
+            }
+        };
+        world.done(reverse(second.delivery)).await;
+        let seen = world.read(move |tx| statements::view(tx, id)).await.now.unwrap();
+        assert_eq!(
+            (seen.to_pay.to_string(), seen.adjusted_since.to_string()),
+            ("140.00".into(), "0.00".into())
+        );
+        // That of a delivery on the statement is.
+        world.done(reverse(first.delivery)).await;
+        let told = |seen: statements::StatementNow| (seen.to_pay.to_string(), seen.open.to_string());
+        let seen = world.read(move |tx| statements::view(tx, id)).await.now.unwrap();
+        assert_eq!(told(seen), ("40.00".into(), "40.00".into()));
+        // On the next statement it is so still.
+        world.go_to(day("2026-03-01"));
+        world.run_statements().await;
+        let seen = world.read(move |tx| statements::view(tx, id)).await.now.unwrap();
+        assert_eq!(told(seen), ("40.00".into(), "40.00".into()));
         check(&world).await;
     });
 }
