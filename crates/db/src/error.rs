@@ -78,11 +78,6 @@ impl Error {
         matches!(self.as_fault(), Some(fault) if fault.kind == FaultKind::Full)
     }
 
-    /// Whether the database was busy or away for so long that trying again was given up.
-    pub fn is_unavailable(&self) -> bool {
-        matches!(self.as_fault(), Some(fault) if matches!(fault.kind, FaultKind::Busy | FaultKind::Lost))
-    }
-
     /// Adds evidence to a refusal; a fault stays as it is.
     pub fn with_evidence(self, sql: Sql, params: Vec<Value>) -> Error {
         match self {

@@ -72,13 +72,6 @@ impl Ctx {
         self.role.may(permission)
     }
 
-    pub fn require(&self, permission: Permission) -> Result<(), Problem> {
-        if self.may(permission) {
-            return Ok(());
-        }
-        Err(self.problem(Refusal::new(base::Kind::Forbidden, "kit.forbidden").into()))
-    }
-
     pub fn problem(&self, error: db::Error) -> Problem {
         Problem::new(error, self.lang)
     }

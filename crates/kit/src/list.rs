@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use base::{Day, Instant, Refusal};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use db::{FromRow, Row, Tx, Value, p};
+use db::{FromRow, Row, Tx, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::{Ctx, Problem, search};
@@ -419,11 +419,4 @@ fn form_pairs(raw: &str) -> Vec<(String, String)> {
         &format!("/?{raw}").parse().unwrap_or_default(),
     );
     pairs.map(|query| query.0).unwrap_or_default()
-}
-
-/// Rows of search tokens for one row's texts; the old ones are deleted first.
-pub fn index(tx: &mut Tx<'_>, delete: db::Sql, insert: db::Sql, id: i64, texts: &[&str]) -> db::Result<()> {
-    tx.push(delete, p![id])?;
-    let tokens = search::tokens_for_index(texts.iter().copied());
-    tx.push_rows(insert, tokens.into_iter().map(|token| p![token, id]).collect())
 }

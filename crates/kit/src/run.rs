@@ -16,7 +16,6 @@ db::statements! {
         VALUES ($1, $2, $3, 'running', $4, 0, 0, $5, $6, $7, NULL)";
     PROGRESS = "UPDATE kit_run SET done = done + $3, failed = failed + $4, detail = $5 \
         WHERE company_id = $1 AND id = $2";
-    TOTAL = "UPDATE kit_run SET total = $3 WHERE company_id = $1 AND id = $2";
     FINISH = "UPDATE kit_run SET state = $3, detail = $4, finished_at = $5 WHERE company_id = $1 AND id = $2";
     GET = "SELECT id, kind, state, total, done, failed, detail, started_at, finished_at FROM kit_run \
         WHERE company_id = $1 AND id = $2";
@@ -48,10 +47,6 @@ pub fn start(tx: &mut Tx<'_>, meta: &Meta, kind: &str, total: i64, detail: &str)
     let id = tx.next_id();
     tx.push(INSERT, p![id, kind, total, detail, meta.user, meta.now])?;
     Ok(id)
-}
-
-pub fn set_total(tx: &mut Tx<'_>, run: RunId, total: i64) -> db::Result<()> {
-    tx.push(TOTAL, p![run, total])
 }
 
 /// Adds to the counts and replaces the detail.

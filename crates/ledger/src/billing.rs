@@ -10,11 +10,6 @@ db::statements! {
         VALUES ($1, $2, $3, $4)";
     INSERT_CLOSING = "INSERT INTO ledger_closing \
         (company_id, account_id, seq, trigger_entry_id, cause, statement_date) VALUES ($1, $2, $3, $4, $5, $6)";
-    UNBILLED = "SELECT u.entry_id, u.statement_date, e.kind, e.amount_minor, e.basis_date, e.due_date, \
-        e.document_kind, e.document_id, e.document_no, e.recorded_at \
-        FROM ledger_unbilled u JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
-        WHERE u.company_id = $1 AND u.account_id = $2 AND u.statement_date <= $3 \
-        ORDER BY u.statement_date, u.entry_id";
     BILL_UP_TO = "DELETE FROM ledger_unbilled WHERE company_id = $1 AND account_id = $2 AND statement_date <= $3";
     BILL_ONE = "DELETE FROM ledger_unbilled WHERE company_id = $1 AND account_id = $2 AND statement_date = $3 \
         AND entry_id = $4";
@@ -94,11 +89,6 @@ pub(crate) fn note_entry(
         )?;
     }
     Ok(())
-}
-
-/// Entries of an account on no live statement, up to a statement date, oldest first.
-pub fn unbilled(tx: &mut Tx<'_>, account: AccountId, up_to: Day) -> db::Result<Vec<Unbilled>> {
-    tx.all(UNBILLED, p![account, up_to])
 }
 
 /// Takes entries off the owed list, because a statement has them now. When it took everything up to

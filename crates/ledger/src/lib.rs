@@ -25,7 +25,7 @@ pub use accounts::{
     account_of_customer, find_account, lock_account, open_account, set_closing_trigger, set_start, set_terms,
 };
 pub use allocations::{allocate, undo_act, undo_allocation};
-pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill, unbilled};
+pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill};
 pub use checks::CHECKS;
 pub use entries::{EARLIEST, LARGEST, append, entry, set_due};
 pub use queries::{

@@ -38,7 +38,6 @@ pub use commands::{
 };
 pub use http::router;
 pub use ledger::OrderId;
-pub use queries::has_undelivered;
 pub use store::{delivery, delivery_lines, order, order_lines};
 pub use types::*;
 

@@ -28,20 +28,11 @@ db::statements! {
         WHERE company_id = $1 AND origin = 'order' AND no >= $2 AND no < $3 LIMIT 1";
     CUSTOMERS_OF_TOKEN = "SELECT COUNT(*) FROM (SELECT id FROM parties_v_search \
         WHERE company_id = $1 AND token = $2 LIMIT $3) AS found";
-    UNDELIVERED = "SELECT COUNT(*) FROM sales_order_line l \
-        JOIN sales_order o ON o.company_id = l.company_id AND o.id = l.order_id \
-        WHERE l.company_id = $1 AND l.order_id = $2 AND l.kind = 'goods' AND o.state = 'confirmed' \
-        AND l.delivered_quantity_micro < l.quantity_micro";
 }
 
 /// The last text that begins with a prefix: numbers from the prefix on, before this.
 fn after_all(prefix: &str) -> String {
     format!("{prefix}\u{10ffff}")
-}
-
-/// Whether goods of a confirmed order are still to be delivered.
-pub fn has_undelivered(tx: &mut Tx<'_>, order: OrderId) -> db::Result<bool> {
-    Ok(tx.one::<i64>(UNDELIVERED, p![order])? > 0)
 }
 
 /// A row of the order list: orders that were entered, not the direct ones.
