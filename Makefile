@@ -3,6 +3,8 @@ SHELL := bash
 export CARGO_TARGET_DIR ?= $(shell scripts/target-dir)
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
+# Parts and sizes, such as BENCH="lists --sqlite --rows 100000"; all of it when empty.
+BENCH ?=
 
 .PHONY: help run demo web build test check bench fmt sample-import
 help:            ## this list

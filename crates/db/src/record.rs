@@ -13,6 +13,9 @@ pub struct Statement {
     pub params: Vec<Value>,
 }
 
+/// The text that stands in the log where a group of units is committed.
+pub const COMMIT: &str = "COMMIT";
+
 static LOG: Mutex<Option<Vec<Statement>>> = Mutex::new(None);
 
 /// Notes every statement of this process from now on.

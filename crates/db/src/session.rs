@@ -181,6 +181,8 @@ impl Session {
     /// Keeps what the unit wrote and commits the batch in one go. Whether that is one step on this
     /// database is `commits_in_one_step`.
     pub fn release_and_commit(&mut self) -> Result<()> {
+        #[cfg(feature = "record")]
+        crate::record::note(crate::record::COMMIT, None, &[]);
         match self {
             Session::Sqlite(session) => {
                 session.release()?;
@@ -205,6 +207,8 @@ impl Session {
     }
 
     pub fn commit(&mut self) -> Result<()> {
+        #[cfg(feature = "record")]
+        crate::record::note(crate::record::COMMIT, None, &[]);
         match self {
             Session::Sqlite(session) => session.commit(),
             Session::Postgres(session) => session.commit(),
