@@ -136,13 +136,27 @@ mod tests {
     #[test]
     fn a_refused_body_names_the_field() {
         let quantity = Some("lines[1].quantity".to_owned());
-        let line = |text: &str| format!(r#"{{"date":"2026-02-28","lines":[{{"quantity":"1"}},{{"quantity":"{text}"}}]}}"#);
+        let line = |text: &str| {
+            format!(r#"{{"date":"2026-02-28","lines":[{{"quantity":"1"}},{{"quantity":"{text}"}}]}}"#)
+        };
         assert_eq!(refused(&line("abc")), ("kit.not_a_number", quantity.clone()));
-        assert_eq!(refused(&line("1.12345678901")), ("kit.too_many_digits", quantity.clone()));
-        assert_eq!(refused(&line("99999999999999999999")), ("kit.number_too_large", quantity));
+        assert_eq!(
+            refused(&line("1.12345678901")),
+            ("kit.too_many_digits", quantity.clone())
+        );
+        assert_eq!(
+            refused(&line("99999999999999999999")),
+            ("kit.number_too_large", quantity)
+        );
         let date = Some("date".to_owned());
-        assert_eq!(refused(r#"{"date":"2026-02-31","lines":[]}"#), ("kit.not_a_date", date.clone()));
-        assert_eq!(refused(r#"{"date":"31/2/26","lines":[]}"#), ("kit.not_a_date", date));
+        assert_eq!(
+            refused(r#"{"date":"2026-02-31","lines":[]}"#),
+            ("kit.not_a_date", date.clone())
+        );
+        assert_eq!(
+            refused(r#"{"date":"31/2/26","lines":[]}"#),
+            ("kit.not_a_date", date)
+        );
         assert_eq!(refused("{} {}").0, "kit.unreadable_body");
         assert_eq!(refused("{bad").0, "kit.unreadable_body");
     }

@@ -153,7 +153,14 @@ pub fn allocate_credits(tx: &mut Tx<'_>, meta: &Meta, cmd: &AllocateCredits) -> 
         .iter()
         .map(|pair| joined(pair, NEW_MONEY))
         .collect::<Vec<_>>();
-    ledger::allocate(tx, meta, &mut account, act, &wanted, within(&cmd.reason, "reason")?)?;
+    ledger::allocate(
+        tx,
+        meta,
+        &mut account,
+        act,
+        &wanted,
+        within(&cmd.reason, "reason")?,
+    )?;
     Ok(plan.outcome(&account, 0))
 }
 
@@ -465,8 +472,9 @@ fn agreed(
     let open = item.map_or(0, |item| item.open);
     let no = match item {
         Some(item) => item.document_no.clone(),
-        None => store::entry_no(tx, account.id, named.entry)?
-            .ok_or_else(|| refusals::item_not_found(field))?,
+        None => {
+            store::entry_no(tx, account.id, named.entry)?.ok_or_else(|| refusals::item_not_found(field))?
+        }
     };
     if let Some(text) = &named.expected_open {
         let field = format!("{field}.expected_open");

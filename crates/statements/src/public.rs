@@ -307,6 +307,15 @@ impl Paper {
         i18n::money(self.lang, Money::new(minor, self.statement.currency))
     }
 
+    /// A unit price, with at least the digits of the currency.
+    fn price(&self, price: Price) -> String {
+        let text = price.to_string();
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let digits = (self.statement.currency.exponent() as usize).max(part.len());
+        let dot = if digits == 0 { "" } else { "." };
+        i18n::grouped(&format!("{whole}{dot}{part:0<digits$}"))
+    }
+
     fn named_money(&self, minor: i64) -> String {
         i18n::money_with_currency(self.lang, Money::new(minor, self.statement.currency))
     }
@@ -822,7 +831,7 @@ fn delivery_page(
             name: goods.1.clone(),
             unit: goods.2.clone(),
             quantity: goods.3.to_string(),
-            price: i18n::grouped(&goods.4.to_string()),
+            price: paper.price(goods.4),
             amount: paper.money(if flip { -goods.5 } else { goods.5 }),
         });
     let (state, state_class) = paper.line_state(line);

@@ -194,7 +194,8 @@ function Rows<Row extends object>(props: RowsProps<Row>) {
     const row = rows[Number(target.dataset.index)];
     if (row) menu.openAt(x, y, props.rowActions?.(row) ?? [], target);
   });
-  const columns = antColumns(props, (row, event) => {
+  const isNarrow = useIsNarrow();
+  const columns = antColumns(props, isNarrow, (row, event) => {
     const button = event.currentTarget as HTMLElement;
     const box = button.getBoundingClientRect();
     menu.openAt(box.left, box.bottom, props.rowActions?.(row) ?? [], button);
@@ -306,6 +307,7 @@ function useRowKeys<Row extends object>(
 
 function antColumns<Row extends object>(
   props: RowsProps<Row>,
+  isNarrow: boolean,
   onMore: (row: Row, event: MouseEvent<HTMLElement>) => void,
   menuLabel: string,
   actionsLabel: string,
@@ -320,7 +322,7 @@ function antColumns<Row extends object>(
     return {
       key: column.key,
       title: column.title,
-      width: column.width,
+      width: isNarrow ? undefined : column.width,
       align: column.figures ? "end" : undefined,
       sorter: field !== undefined,
       sortOrder: field && props.sort === field ? "ascend" : field && props.sort === `-${field}` ? "descend" : null,

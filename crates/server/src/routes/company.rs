@@ -68,7 +68,7 @@ pub async fn change_company(
     ctx: Ctx,
     JsonBody(input): JsonBody<CompanyInput>,
 ) -> HttpResult<Json<CompanyDetail>> {
-    let change = change_of(&input).map_err(|refusal| ctx.problem(refusal.into()))?;
+    let change = change_of(&input, ctx.today()).map_err(|refusal| ctx.problem(refusal.into()))?;
     let company = administer(&ctx, "access.change_company", move |tx, meta| {
         access::change_company(tx, meta.company.id, &change)?;
         Ok((
@@ -80,7 +80,7 @@ pub async fn change_company(
     Ok(Json((&company).into()))
 }
 
-fn change_of(input: &CompanyInput) -> Result<access::CompanyChange, Refusal> {
+fn change_of(input: &CompanyInput, today: Day) -> Result<access::CompanyChange, Refusal> {
     let name = access::checked_name(&input.name, "name")?;
     let unknown = || {
         Refusal::invalid("access.unknown_timezone")
@@ -88,6 +88,12 @@ fn change_of(input: &CompanyInput) -> Result<access::CompanyChange, Refusal> {
             .with("value", &input.timezone)
     };
     let zone = Zone::named(&input.timezone).ok_or_else(unknown)?;
+    // Nothing at all could be posted until that day.
+    if input.lock_date.is_some_and(|day| day > today) {
+        return Err(Refusal::invalid("access.lock_date_in_future")
+            .on("lock_date")
+            .with("today", today));
+    }
     Ok(access::CompanyChange {
         name,
         zone,

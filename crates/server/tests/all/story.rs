@@ -188,7 +188,11 @@ fn from_a_delivery_to_a_settled_statement() {
             bill.text
         );
         assert!(bill.text.len() < 40_000);
-        assert!(phone.get("/bill/deliveries/1").await.text.contains("Zebra Cloth"));
+        let goods = phone.get("/bill/deliveries/1").await.text;
+        assert!(
+            goods.contains("Zebra Cloth") && goods.contains(">12.50<"),
+            "{goods}"
+        );
         assert_eq!(
             phone.get("/api/v1/statements").await.status,
             StatusCode::UNAUTHORIZED

@@ -130,6 +130,10 @@ fn several_companies_and_switching_between_them() {
             owner.put("/api/v1/company", changed).await.json["lock_date"],
             "2026-01-31"
         );
+        let slip =
+            json!({"name": "Second", "timezone": zone, "language": "zh-Hant", "lock_date": "9026-01-31"});
+        let refused = owner.put("/api/v1/company", slip).await;
+        assert_eq!(refused.code(), "access.lock_date_in_future");
 
         owner.add_user("bob", "salesperson").await;
         let mut bob = server.signed_in("bob").await;
