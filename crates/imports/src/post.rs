@@ -93,6 +93,7 @@ pub fn post_chunk(tx: &mut Tx<'_>, meta: &Meta, file: FileId) -> db::Result<Chun
         layout: row.layout()?,
         options: row.options()?,
         customers: HashMap::new(),
+        accounts: HashMap::new(),
         products: HashMap::new(),
         keys: Vec::new(),
     };
@@ -150,6 +151,7 @@ struct Posting {
     layout: Layout,
     options: Options,
     customers: HashMap<Option<CustomerKey>, (CustomerId, Currency)>,
+    accounts: HashMap<(CustomerId, Currency), AccountId>,
     products: HashMap<String, catalog::ProductId>,
     /// number, document, rows, total
     keys: Vec<(String, i64, i64, i64)>,
@@ -208,9 +210,12 @@ impl Posting {
         if let Some(problem) = item.problems.first() {
             return Ok(Err(problem.clone()));
         }
-        let (customer, own) = match tx.part(|tx| self.customer(tx, meta, item))? {
-            Ok(known) => known,
-            Err(refused) => return Ok(Err(Problem::new(0, refused.refusal))),
+        let (customer, own) = match self.customers.get(&item.customer) {
+            Some(known) => *known,
+            None => match tx.part(|tx| self.customer(tx, meta, item))? {
+                Ok(found) => found,
+                Err(refused) => return Ok(Err(Problem::new(0, refused.refusal))),
+            },
         };
         self.customers.insert(item.customer.clone(), (customer, own));
         let currency = item.currency.unwrap_or(own);
@@ -218,7 +223,11 @@ impl Posting {
             Ok(total) => total,
             Err(problem) => return Ok(Err(problem)),
         };
-        let done = tx.part(|tx| self.write(tx, meta, (customer, currency), table, item))?;
+        let account = match self.account(tx, customer, currency)? {
+            Ok(account) => account,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let done = tx.part(|tx| self.write(tx, meta, (customer, currency, account), table, item))?;
         match done {
             Ok(document) => {
                 self.keys
@@ -234,13 +243,12 @@ impl Posting {
         &self,
         tx: &mut Tx<'_>,
         meta: &Meta,
-        (customer, currency): (CustomerId, Currency),
+        (customer, currency, account): (CustomerId, Currency, AccountId),
         table: &Table,
         item: &Item,
     ) -> db::Result<i64> {
         match &item.body {
             Body::Delivery(lines) => {
-                let account = account_of(tx, customer, currency)?;
                 let lines = lines.iter().map(|line| self.line(table, line)).collect();
                 let (no, remark) = (item.number.clone(), String::new());
                 let document = sales::ImportedDocument {
@@ -323,6 +331,24 @@ impl Posting {
         Ok((id, currency))
     }
 
+    /// The account of a customer in a currency, asked for once.
+    fn account(
+        &mut self,
+        tx: &mut Tx<'_>,
+        customer: CustomerId,
+        currency: Currency,
+    ) -> db::Result<Result<AccountId, Problem>> {
+        if let Some(known) = self.accounts.get(&(customer, currency)) {
+            return Ok(Ok(*known));
+        }
+        let Some(found) = ledger::account_of_customer(tx, customer, currency)? else {
+            let refusal = Refusal::rule("imports.no_account").with("currency", currency);
+            return Ok(Err(Problem::new(0, refusal)));
+        };
+        self.accounts.insert((customer, currency), found);
+        Ok(Ok(found))
+    }
+
     fn create_customer(
         &self,
         tx: &mut Tx<'_>,
@@ -345,11 +371,6 @@ impl Posting {
         };
         Ok(statements::create_customer(tx, meta, new)?.id)
     }
-}
-
-fn account_of(tx: &mut Tx<'_>, customer: CustomerId, currency: Currency) -> db::Result<AccountId> {
-    let missing = || Refusal::rule("imports.no_account").with("currency", currency);
-    ledger::account_of_customer(tx, customer, currency)?.ok_or_else(|| missing().into())
 }
 
 /// A code for a customer of whom the file knows the name alone: made of the name, so that it never

@@ -562,7 +562,8 @@ fn every_statement_is_understood_by_both_databases() {
             let whole = imports::STATEMENTS.iter().flat_map(|module| module.iter());
             for sql in whole.filter(|sql| !sql.text().ends_with("VALUES")) {
                 assert!(sql.text().contains("company_id = $1") || sql.text().contains("(company_id"));
-                tx.prepare(sql.text()).map_err(|error| error.context(sql.name()))?;
+                tx.prepare(sql.text())
+                    .map_err(|error| error.context(sql.name()))?;
             }
             for sql in imports::list_statements() {
                 tx.prepare(&sql)?;
