@@ -13,7 +13,7 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan, useSession } from "@/kit/session";
 import { useSlots } from "@/kit/slots";
 import { ToneTag } from "@/kit/StateTag";
-import { getStart, type AgeTotal, type CreditTotal, type LateCustomer, type LimitUse, type Start } from "./api";
+import { countDeliveries, getStart, type AgeTotal, type CreditTotal, type LateCustomer, type LimitUse, type Start } from "./api";
 import { Forgotten } from "./Forgotten";
 import "./start.css";
 
@@ -37,6 +37,8 @@ export function Component() {
         <Questions start={query.data} />
       ) : can("receivables.read") ? (
         <Waiting />
+      ) : can("sales.read") ? (
+        <Desk />
       ) : null}
       {parts.map(({ key, Component: Part }) => (
         <Suspense key={key} fallback={<Waiting />}>
@@ -208,15 +210,59 @@ function negated(amount: string): string {
   return amount.startsWith("-") ? amount.slice(1) : `-${amount}`;
 }
 
+type DeskWork = Pick<Start["work"], "released_deliveries" | "draft_deliveries" | "draft_returns">;
+
+function useDeskLines(work: DeskWork) {
+  const t = useT();
+  const drafts = { filter: { state: "draft" } };
+  return [
+    { key: "released", n: work.released_deliveries, text: t("start.ui.to_post", { n: work.released_deliveries }), to: listHref("/deliveries", { filter: { state: "released" } }) },
+    { key: "deliveries", n: work.draft_deliveries, text: t("start.ui.draft_deliveries", { n: work.draft_deliveries }), to: listHref("/deliveries", drafts) },
+    { key: "returns", n: work.draft_returns, text: t("start.ui.draft_returns", { n: work.draft_returns }), to: listHref("/returns", drafts) },
+  ];
+}
+
+/** The work of those who deliver and do not see receivables. */
+function Desk() {
+  const t = useT();
+  const query = useQuery({
+    queryKey: ["start", "desk"],
+    queryFn: async ({ signal }): Promise<DeskWork> => ({
+      released_deliveries: await countDeliveries("delivery", "released", signal),
+      draft_deliveries: await countDeliveries("delivery", "draft", signal),
+      draft_returns: await countDeliveries("return", "draft", signal),
+    }),
+  });
+  if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Waiting />;
+  return (
+    <Panel title={t("start.ui.what_to_do")}>
+      <DeskWorkList work={query.data} />
+    </Panel>
+  );
+}
+
+function DeskWorkList({ work }: { work: DeskWork }) {
+  const t = useT();
+  const lines = useDeskLines(work).filter((line) => line.n > 0);
+  if (lines.length === 0) return <ToneTag tone="good">{t("start.ui.all_done")}</ToneTag>;
+  return (
+    <ul className="start-work">
+      {lines.map((line) => (
+        <li key={line.key}>
+          <Link to={line.to}>{line.text}</Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Work({ start }: { start: Start }) {
   const t = useT();
   const { work } = start;
-  const drafts = (kind: string) => listHref("/deliveries", { filter: { kind, state: "draft" } });
   const lines = [
-    { key: "released", n: work.released_deliveries, text: t("start.ui.to_post", { n: work.released_deliveries }), to: listHref("/deliveries", { filter: { state: "released" } }) },
+    ...useDeskLines(work),
     { key: "orders", n: work.draft_orders, text: t("start.ui.draft_orders", { n: work.draft_orders }), to: listHref("/orders", { filter: { state: "draft" } }) },
-    { key: "deliveries", n: work.draft_deliveries, text: t("start.ui.draft_deliveries", { n: work.draft_deliveries }), to: drafts("delivery") },
-    { key: "returns", n: work.draft_returns, text: t("start.ui.draft_returns", { n: work.draft_returns }), to: drafts("return") },
     { key: "due", n: work.due_this_week, text: t("start.ui.due_this_week", { n: work.due_this_week }), to: "/unsettled-orders" },
   ].filter((line) => line.n > 0);
   const credits: CreditTotal[] = start.on_account.filter((one: CreditTotal) => one.count > 0);
