@@ -367,39 +367,6 @@ fn a_slip_of_the_hand_is_no_entry() {
 }
 
 #[test]
-fn a_slip_of_the_hand_is_no_entry() {
-    db::testing::both(|db| async move {
-        let books = Books::set_up(db).await;
-        let (account, today) = (books.account, books.meta().today);
-        for (amount, day, code) in [
-            (100, ledger::EARLIEST.plus(-1), "ledger.date_too_early"),
-            (ledger::LARGEST + 1, today, "ledger.amount_too_large"),
-            (-ledger::LARGEST - 1, today, "ledger.amount_too_large"),
-        ] {
-            let refused = books
-                .write(move |tx, meta| {
-                    let mut row = ledger::lock_account(tx, account)?;
-                    let no = DocRef {
-                        kind: "test",
-                        id: 1,
-                        no: "1".into(),
-                    };
-                    ledger::append(
-                        tx,
-                        meta,
-                        &mut row,
-                        NewEntry::new(EntryKind::Sale, amount, day, no),
-                    )
-                })
-                .await
-                .unwrap_err();
-            assert_eq!(refused.refusal().unwrap().code, code);
-        }
-        books.assert_sound("after the slips").await;
-    });
-}
-
-#[test]
 fn a_locked_period_takes_no_entry() {
     db::testing::both(|db| async move {
         let mut books = Books::set_up(db).await;
