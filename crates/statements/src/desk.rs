@@ -171,10 +171,14 @@ impl Desk {
     }
 
     /// Decides the statements of the planned periods, strictly in order.
+    ///
+    /// # Errors
+    /// `statements.amount_too_large`; `statements.closing_differs` when the books do not add up.
     pub fn decide(self, tx: &mut Tx<'_>, meta: &Meta, until: Day, extent: Extent) -> db::Result<Work> {
         let customer = parties::get(tx, self.account.customer)?;
         let (mut drafts, mut billed, mut dues) = (Vec::new(), Vec::new(), Vec::new());
         let mut desk = self;
+        let waiting = rules::sum(&desk.unbilled);
         let mut left = std::mem::take(&mut desk.unbilled);
         let mut closing = desk.series.closing;
         let mut done = 0;
@@ -212,6 +216,10 @@ impl Desk {
                 billed.extend(taken);
             }
             done = index + 1;
+        }
+        if !drafts.is_empty() {
+            let uncovered = waiting + i128::from(store::uncovered(tx, desk.account.id, desk.up_to)?);
+            rules::closing_fits(&desk.account, desk.series.closing, uncovered)?;
         }
         desk.unbilled = left;
         desk.series.closing = closing;

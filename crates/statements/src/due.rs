@@ -30,8 +30,10 @@ db::statements! {
     WITH_EVENTS = "SELECT DISTINCT account_id FROM ledger_v_closing WHERE company_id = $1 AND account_id \
         > $2 \
         ORDER BY account_id LIMIT $3";
+    // What a planned period will take waits for its run and not for the planner.
     WAITING = "SELECT s.account_id, s.max_days, (SELECT MIN(u.statement_date) FROM ledger_v_unbilled u \
-            WHERE u.company_id = s.company_id AND u.account_id = s.account_id) \
+            WHERE u.company_id = s.company_id AND u.account_id = s.account_id \
+                AND (s.next_issue IS NULL OR u.statement_date > s.planned_to)) \
         FROM statements_series s WHERE s.company_id = $1 AND s.account_id > $2 AND s.max_days IS NOT NULL \
         ORDER BY s.account_id LIMIT $3";
     // Entries from before the account's start: its first period begins earlier than was thought.

@@ -86,7 +86,7 @@ pub struct Issued {
 ///
 /// # Errors
 /// `statements.period_not_found`, `statements.period_done`, `statements.earlier_period`,
-/// `statements.cutoff_not_over`.
+/// `statements.cutoff_not_over`, `statements.closing_differs`.
 pub fn issue_period(tx: &mut Tx<'_>, meta: &Meta, period: PeriodId) -> db::Result<Issued> {
     let (account, ..) = store::period(tx, period)?;
     let mut desk = desk::open(tx, account, meta.today)?;

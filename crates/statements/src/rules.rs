@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use base::{Currency, Day, Money, Refusal, Zone};
 use cycle::{CycleSpec, Version, due, open_period};
-use ledger::{EntryId, EntryKind, Unbilled};
+use ledger::{AccountRow, EntryId, EntryKind, Unbilled};
 
 use crate::types::{Cause, CycleVersion, LineRow, NewCycle, Period, Series, SettlementState};
 
@@ -342,6 +342,24 @@ pub fn closing(opening: i64, lines: &[LineRow]) -> Result<i64, Refusal> {
         .iter()
         .fold(i128::from(opening), |sum, line| sum + i128::from(line.amount));
     i64::try_from(sum).map_err(|_| Refusal::invalid("statements.amount_too_large"))
+}
+
+/// The sum of entries.
+pub fn sum(entries: &[Unbilled]) -> i128 {
+    entries.iter().map(|entry| i128::from(entry.amount)).sum()
+}
+
+/// The closing so far must be what the ledger holds beside the entries that are on no statement:
+/// nothing is issued on top of books that do not add up.
+pub fn closing_fits(account: &AccountRow, closing: i64, uncovered: i128) -> Result<(), Refusal> {
+    let covered = i128::from(account.balance) - uncovered;
+    if covered == i128::from(closing) {
+        return Ok(());
+    }
+    let covered = i64::try_from(covered).unwrap_or(i64::MAX);
+    Err(Refusal::rule("statements.closing_differs")
+        .with("closing", Money::new(closing, account.currency))
+        .with("ledger", Money::new(covered, account.currency)))
 }
 
 /// Whether a statement fixes the due date of this entry: goods and charges that are owed.

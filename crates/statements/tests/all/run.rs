@@ -114,3 +114,31 @@ fn the_planner_wakes_only_when_there_is_work() {
         check(&world).await;
     });
 }
+
+#[test]
+fn nothing_is_issued_on_books_that_do_not_add_up() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let broken = world.buyer(BuyerTerms::named("Broken").cycle("monthly:-1")).await;
+        let sound = world.buyer(BuyerTerms::named("Sound").cycle("monthly:-1")).await;
+        sell(&world, broken, "10").await;
+        sell(&world, sound, "20").await;
+        let by = |minor: i64| {
+            move |tx: &mut db::Tx<'_>, _: &kit::Meta| {
+                let sql = "UPDATE statements_series SET closing_minor = closing_minor + $3 \
+                    WHERE company_id = $1 AND account_id = $2";
+                tx.push(sql, db::p![broken.account, minor])
+            }
+        };
+        world.done(by(1)).await;
+        world.go_to(day("2026-02-02"));
+        let (db, meta) = (world.db.clone(), world.meta());
+        let run = tokio::task::spawn_blocking(move || statements::run_blocking(&db, &meta, None, |_| {}));
+        let outcome = run.await.unwrap().unwrap();
+        assert_eq!(outcome.tally.issued, 1);
+        assert_eq!(outcome.failed[0].code, "statements.closing_differs");
+        world.done(by(-1)).await;
+        assert_eq!(world.run_statements().await.issued, 1);
+        check(&world).await;
+    });
+}
