@@ -33,7 +33,7 @@ pub fn prepare(
     if items.is_empty() {
         return Err(Refusal::invalid("imports.empty").on("file"));
     }
-    let digest = digest(kind, bytes, &layout);
+    let digest = digest(kind, bytes, &layout, &options);
     Ok(Prepared {
         kind,
         name: name.to_owned(),
@@ -98,11 +98,14 @@ fn receipt_item(draft: Result<ReceiptDraft, (u32, Problem)>) -> Item {
     }
 }
 
-fn digest(kind: FileKind, bytes: &[u8], layout: &Layout) -> String {
+fn digest(kind: FileKind, bytes: &[u8], layout: &Layout, options: &Options) -> String {
     let mut hash = Sha256::new();
     hash.update(kind.as_str());
     // The layout is plain data: writing it cannot fail, and an empty text would only be less exact.
     hash.update(serde_json::to_vec(layout).unwrap_or_default());
+    // Who takes what names nobody decides which documents can be taken at all.
+    hash.update(options.default_customer.as_deref().unwrap_or_default());
+    hash.update([0]);
     hash.update(bytes);
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -270,8 +270,9 @@ fn finish(summary: &mut Summary, tally: Tally) {
         .sort_by_key(|reason| std::cmp::Reverse(reason.rows));
 }
 
-/// Puts the documents of a file aside, in chunks; one that was begun and broken off starts anew.
-/// Answers the import, ready to be confirmed.
+/// Puts the documents of a file aside, in chunks. One that was confirmed and killed goes on; one that
+/// was not gives way to this one, which has looked at the books as they are now. Answers the import,
+/// ready to be confirmed.
 pub async fn stage(db: &Db, meta: &Meta, prepared: &Prepared, classified: &Classified) -> db::Result<FileId> {
     let (kind, digest) = (prepared.kind, prepared.digest.clone());
     let company = meta.company.id;
@@ -279,7 +280,7 @@ pub async fn stage(db: &Db, meta: &Meta, prepared: &Prepared, classified: &Class
         .read(company, move |tx| store::unfinished(tx, kind, &digest))
         .await?;
     if let Some(begun) = found {
-        if begun.state != "staging" {
+        if begun.state == "posting" {
             return resume(db, meta, begun, prepared).await;
         }
         while !db
@@ -308,7 +309,7 @@ pub async fn stage(db: &Db, meta: &Meta, prepared: &Prepared, classified: &Class
     Ok(file)
 }
 
-/// An import that was killed while posting, or that waits for its confirmation.
+/// An import that was killed while posting.
 async fn resume(db: &Db, meta: &Meta, begun: FileRow, prepared: &Prepared) -> db::Result<FileId> {
     let options = serde_json::to_string(&prepared.options).map_err(db::Error::fault)?;
     db.write(meta.company.id, move |tx| {

@@ -500,6 +500,32 @@ fn nobody_named_means_the_default_customer() {
 }
 
 #[test]
+fn a_second_look_replaces_what_was_not_confirmed() {
+    db::testing::both(|db| async move {
+        let world = world(db).await;
+        let text = "InvoiceNo,InvoiceDate,CustomerID,StockCode,Quantity,UnitPrice\n1,2026-03-01,,P,1,10\n";
+        let first = staged(&world, &deliveries(text.as_bytes())).await;
+        let options = Options {
+            default_customer: Some("Cash".into()),
+            ..Options::default()
+        };
+        let prepared = prepared(
+            FileKind::Deliveries,
+            text.as_bytes(),
+            &Mapping::default(),
+            options,
+        );
+        let second = staged(&world, &prepared).await;
+        let third = staged(&world, &prepared).await;
+        assert!(first != second && second != third);
+        assert_eq!(posted(&world, third).await.counts.posted, 1);
+        let gone = world.refused(move |tx, _| imports::confirm(tx, second)).await;
+        assert_eq!(gone, "imports.not_found");
+        check(&world).await;
+    });
+}
+
+#[test]
 fn a_mapping_says_what_the_headers_do_not() {
     db::testing::both(|db| async move {
         let world = world(db).await;
