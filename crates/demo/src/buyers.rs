@@ -62,6 +62,16 @@ pub struct Sketch {
     pub opening: Option<i64>,
 }
 
+/// Payment terms, the usual one more often.
+const TERMS: [&str; 6] = [
+    "cutoff+30",
+    "cutoff+30",
+    "cutoff+15",
+    "issue+10",
+    "day25+1",
+    "cutoff+45",
+];
+
 /// Every kind of cycle, the usual ones more often.
 fn cycle(chance: &mut Chance, at: usize, start: Day) -> String {
     match at % 20 {
@@ -118,14 +128,7 @@ pub fn sketch(chance: &mut Chance, at: usize, start: Day, salespersons: &[UserId
         ),
         english: named.english,
         cycle: cycle(chance, at, start),
-        terms: *chance.pick(&[
-            "cutoff+30",
-            "cutoff+30",
-            "cutoff+15",
-            "issue+10",
-            "day25+1",
-            "cutoff+45",
-        ]),
+        terms: chance.pick::<&str>(&TERMS),
         limit: limit.map(|limit| limit.to_string()),
         policy,
         habit,

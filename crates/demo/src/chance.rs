@@ -7,7 +7,7 @@ impl Chance {
         Chance(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -18,18 +18,18 @@ impl Chance {
     /// From `low` to `high`, both included.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = (high - low).unsigned_abs() + 1;
-        low + (self.next() % span) as i64
+        low + (self.draw() % span) as i64
     }
 
     /// True in `part` of `whole` cases.
     pub fn in_part(&mut self, part: u64, whole: u64) -> bool {
-        self.next() % whole < part
+        self.draw() % whole < part
     }
 
     /// # Panics
     /// When there is nothing to choose from.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        let at = self.next() % from.len() as u64;
+        let at = self.draw() % from.len() as u64;
         &from[at as usize]
     }
 }

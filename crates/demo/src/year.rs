@@ -545,7 +545,7 @@ fn whole(quantity: i64) -> Quantity {
 
 /// 32 hexadecimal digits: as much as a nonce needs.
 fn nonce(chance: &mut Chance) -> String {
-    format!("{:016x}{:016x}", chance.next(), chance.next())
+    format!("{:016x}{:016x}", chance.draw(), chance.draw())
 }
 
 fn blank(day: Day, buyer: &Buyer) -> SaveDelivery {

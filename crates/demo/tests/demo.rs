@@ -14,9 +14,19 @@ async fn filled(db: Db) -> (World, Made) {
         salespersons: vec![world.owner],
     };
     let now = Instant::parse("2026-11-21T08:00:00Z").unwrap();
-    let plan = Plan { company: world.company.clone(), staff, customers: 26, seed: 7, now, link_key: [7; 32] };
+    let plan = Plan {
+        company: world.company.clone(),
+        staff,
+        customers: 26,
+        seed: 7,
+        now,
+        link_key: [7; 32],
+    };
     let db = world.db.clone();
-    let made = tokio::task::spawn_blocking(move || demo::fill(&db, &plan, |_| {})).await.unwrap().unwrap();
+    let made = tokio::task::spawn_blocking(move || demo::fill(&db, &plan, |_| {}))
+        .await
+        .unwrap()
+        .unwrap();
     (world, made)
 }
 
@@ -30,12 +40,22 @@ fn a_year_leaves_clean_books() {
             world.check_all().await;
             let broken = world.read(statements::verify_hashes).await;
             assert!(broken.is_empty(), "{broken:?}");
-            assert!(made.deliveries > 100 && made.receipts > 50 && made.statements > 50, "{made:?}");
-            assert!(made.returns > 0 && made.bad_debts > 0 && made.held > 0, "{made:?}");
+            assert!(
+                made.deliveries > 100 && made.receipts > 50 && made.statements > 50,
+                "{made:?}"
+            );
+            assert!(
+                made.returns > 0 && made.bad_debts > 0 && made.held > 0,
+                "{made:?}"
+            );
             let day = "2026-11-21".parse().unwrap();
-            let balances = world.read(move |tx| receivables::queries::balances(tx, day)).await;
-            let balances: Vec<String> =
-                balances.iter().map(|row| format!("{} {} {}", row.customer_name, row.balance, row.open_debit)).collect();
+            let balances = world
+                .read(move |tx| receivables::queries::balances(tx, day))
+                .await;
+            let balances: Vec<String> = balances
+                .iter()
+                .map(|row| format!("{} {} {}", row.customer_name, row.balance, row.open_debit))
+                .collect();
             seen.lock().unwrap().push((made, balances));
         }
     });

@@ -188,7 +188,9 @@ fn the_door_without_a_company_is_for_few() {
 #[test]
 fn status_codes_live_in_kit() {
     let inside = |slice: &str, name: &str| {
-        !["kit", "server", "settlebook"].contains(&slice) && !name.contains("http") && !name.contains("public")
+        !["kit", "server", "settlebook"].contains(&slice)
+            && !name.contains("http")
+            && !name.contains("public")
     };
     none(
         &uses(inside, &["StatusCode"]),

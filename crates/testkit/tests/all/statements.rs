@@ -75,5 +75,9 @@ fn every_business_statement_names_its_company() {
         let inserts = text.trim_start().starts_with("INSERT INTO") && text.contains("(company_id");
         !inserts && !text.contains("company_id = $1")
     });
-    assert!(without.is_empty(), "no row is reached without its company:\n{}", without.join("\n"));
+    assert!(
+        without.is_empty(),
+        "no row is reached without its company:\n{}",
+        without.join("\n")
+    );
 }
