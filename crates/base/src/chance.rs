@@ -28,7 +28,7 @@ impl Chance {
         low + self.below((high - low + 1).unsigned_abs()).cast_signed()
     }
 
-    /// True in `part` of `whole` cases.
+    /// True in one of `whole` cases.
     pub fn once_in(&mut self, whole: u64) -> bool {
         self.below(whole) == 0
     }
@@ -40,5 +40,18 @@ impl Chance {
         } else {
             all.get(self.below(all.len() as u64) as usize)
         }
+    }
+
+    /// True in `part` of `whole` cases.
+    pub fn in_part(&mut self, part: u64, whole: u64) -> bool {
+        self.below(whole) < part
+    }
+
+    /// One of them.
+    ///
+    /// # Panics
+    /// When there is nothing to choose from.
+    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len() as u64) as usize]
     }
 }

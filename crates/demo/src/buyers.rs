@@ -9,8 +9,8 @@ use ledger::AccountId;
 use parties::CustomerId;
 use receivables::Method;
 
-use crate::chance::Chance;
 use crate::names;
+use base::Chance;
 
 /// How a customer pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,19 +123,19 @@ pub fn sketch(chance: &mut Chance, at: usize, start: Day, salespersons: &[UserId
         contact: named.contact,
         phone: format!(
             "1{}{:08}",
-            chance.pick(&["38", "39", "86", "59"]),
+            chance.one_of(&["38", "39", "86", "59"]),
             chance.between(0, 99_999_999)
         ),
         english: named.english,
         cycle: cycle(chance, at, start),
-        terms: chance.pick::<&str>(&TERMS),
+        terms: chance.one_of::<&str>(&TERMS),
         limit: limit.map(|limit| limit.to_string()),
         policy,
         habit,
         pays_after,
-        method: *chance.pick(&Method::ALL),
-        pace: *chance.pick(&[2, 3, 4, 4, 6, 8, 14]),
-        salesperson: *chance.pick(salespersons),
+        method: *chance.one_of(&Method::ALL),
+        pace: *chance.one_of(&[2, 3, 4, 4, 6, 8, 14]),
+        salesperson: *chance.one_of(salespersons),
         opening: (at % 9 == 4).then(|| chance.between(800, 9_000) * 100 + chance.between(0, 99)),
     }
 }

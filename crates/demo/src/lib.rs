@@ -5,7 +5,6 @@
 //! to happen, so the books pass the same checks.
 
 mod buyers;
-mod chance;
 mod names;
 mod year;
 
@@ -14,8 +13,6 @@ use std::sync::Arc;
 use access::Company;
 use base::{Instant, UserId};
 use db::Db;
-
-pub use chance::Chance;
 
 /// Who works in the demo company.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Invented names. Any likeness to a real business is chance.
 
-use crate::chance::Chance;
+use base::Chance;
 
 const CITIES: [&str; 16] = [
     "深圳市",
@@ -141,19 +141,19 @@ pub struct Named {
 pub fn customer(chance: &mut Chance, at: usize) -> Named {
     let english = at % 4 == 3;
     let contact = if english {
-        (*chance.pick(&ENGLISH)).to_owned()
+        (*chance.one_of(&ENGLISH)).to_owned()
     } else {
-        format!("{}{}", chance.pick(&FAMILY), chance.pick(&GIVEN))
+        format!("{}{}", chance.one_of(&FAMILY), chance.one_of(&GIVEN))
     };
     let name = if english {
         let (first, second) = (
             FIRST[at / 4 % FIRST.len()],
             SECOND[at / 4 / FIRST.len() % SECOND.len()],
         );
-        format!("{first} {second} {}", chance.pick(&ENDINGS))
+        format!("{first} {second} {}", chance.one_of(&ENDINGS))
     } else {
         let (word, trade) = (WORDS[at % WORDS.len()], TRADES[at / WORDS.len() % TRADES.len()]);
-        format!("{}{word}{trade}{}", chance.pick(&CITIES), chance.pick(&FORMS))
+        format!("{}{word}{trade}{}", chance.one_of(&CITIES), chance.one_of(&FORMS))
     };
     Named {
         name,

@@ -13,8 +13,8 @@ use sales::{DeliveryId, DeliveryKind, LineInput, OrderId, SaveDelivery, SaveOrde
 use statements::{Opened, StatementId};
 
 use crate::buyers::{self, Buyer, Habit};
-use crate::chance::Chance;
 use crate::{DAYS, Made, Plan, names};
+use base::Chance;
 
 /// Statements issued that recently are not shared yet: the guard page shows them.
 const UNSHARED_DAYS: i64 = 4;
@@ -243,7 +243,7 @@ impl<'p> Year<'p> {
         let lines: Vec<LineInput> = quantities
             .iter()
             .map(|quantity| LineInput {
-                product: Some(*self.chance.pick(&self.products)),
+                product: Some(*self.chance.one_of(&self.products)),
                 quantity: whole(*quantity),
                 price: None,
                 order_line: None,
@@ -363,7 +363,7 @@ impl<'p> Year<'p> {
                     let reason =
                         *self
                             .chance
-                            .pick(&["运输破损", "规格不符", "多发退回", "Damaged in transit"]);
+                            .one_of(&["运输破损", "规格不符", "多发退回", "Damaged in transit"]);
                     let by = self.plan.staff.warehouse;
                     let taken = self.write(day, by, move |tx, meta| {
                         take_back(tx, meta, delivery, quantity, reason)
@@ -469,7 +469,7 @@ impl<'p> Year<'p> {
             if gone.is_empty() {
                 return Ok(());
             }
-            let at = *self.chance.pick(&gone);
+            let at = *self.chance.one_of(&gone);
             self.write_off(day, at)?;
         }
         if passed == DAYS - 20
@@ -489,7 +489,7 @@ impl<'p> Year<'p> {
 
     fn write_off(&mut self, day: Day, at: usize) -> db::Result<()> {
         let account = self.buyers[at].account;
-        let reason = *self.chance.pick(&[
+        let reason = *self.chance.one_of(&[
             BadDebtReason::Insolvent,
             BadDebtReason::Untraceable,
             BadDebtReason::TimeBarred,
