@@ -295,7 +295,10 @@ pub async fn sign_in(host: &str) -> Result<String> {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     ensure!(answer.status < 300, "signing in: {} {text}", answer.status);
     let cookie = answer.cookie.context("no session cookie")?;
-    let session: Value = serde_json::from_str(&text)?;
+    let answer = connection
+        .send("GET", "/api/v1/session", &format!("Cookie: {cookie}\r\n"), "")
+        .await?;
+    let session: Value = serde_json::from_slice(&answer.body)?;
     let csrf = session["csrf"].as_str().context("no CSRF token")?;
     Ok(format!(
         "Cookie: {cookie}\r\nX-Settlebook-CSRF: {csrf}\r\nSec-Fetch-Site: same-origin\r\n"
