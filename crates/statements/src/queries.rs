@@ -34,9 +34,13 @@ db::statements! {
                 JOIN statements_statement b ON b.company_id = o.company_id AND b.id = o.statement_id \
                 WHERE o.company_id = e.company_id AND o.entry_id = e.reversal_of AND o.live = 1 \
                     AND b.seq <= $3)) GROUP BY l.kind";
-    IN_RECOVERY = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM ledger_v_entry \
-        WHERE company_id = $1 AND account_id = $2 AND internal = 1 AND kind IN ('bad_debt', \
-        'bad_debt_recovery')";
+    // What undisclosed bad debts close of the lines of this statement and those before it.
+    IN_RECOVERY = "SELECT COALESCE(CAST(SUM(a.amount_minor) AS BIGINT), 0) FROM ledger_v_entry e \
+        JOIN ledger_v_allocation a ON a.company_id = e.company_id AND a.credit_entry_id = e.id \
+        JOIN statements_line l ON l.company_id = a.company_id AND l.entry_id = a.debit_entry_id AND l.live = 1 \
+        JOIN statements_statement s ON s.company_id = l.company_id AND s.id = l.statement_id \
+        WHERE e.company_id = $1 AND e.account_id = $2 AND e.internal = 1 AND e.kind = 'bad_debt' \
+            AND s.seq <= $3";
     NEWER = "SELECT no FROM statements_statement WHERE company_id = $1 AND account_id = $2 AND seq > $3 \
         AND state = 'issued' ORDER BY seq DESC LIMIT 1";
     LINES_NOW = "SELECT l.line_no, l.entry_id, l.late, l.kind, l.basis_date, l.document_kind, l.document_id, \
@@ -427,14 +431,14 @@ pub fn now(tx: &mut Tx<'_>, statement: &StatementRow) -> db::Result<Now> {
             _ => adjusted += amount,
         }
     }
-    let in_recovery: i64 = tx.one(IN_RECOVERY, p![statement.account])?;
+    let in_recovery: i64 = tx.one(IN_RECOVERY, p![statement.account, statement.seq])?;
     Ok(Now {
         settlement: rules::settlement(open.debit_open, open.debit),
         open: money(open.debit_open - open.credit_open),
-        to_pay: money(statement.closing + received + adjusted + in_recovery),
+        to_pay: money(statement.closing + received + adjusted - in_recovery),
         received_since: money(received),
         adjusted_since: money(adjusted),
-        in_recovery: money(-in_recovery),
+        in_recovery: money(in_recovery),
         newer: tx.opt(NEWER, p![statement.account, statement.seq])?,
     })
 }

@@ -81,3 +81,47 @@ fn an_undisclosed_bad_debt_stays_invisible() {
         check(&world).await;
     });
 }
+
+/// What is not on the statement is not taken out of what it asks for.
+#[test]
+fn a_later_claim_that_is_given_up_is_not_deducted() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let buyer = world.buyer(BuyerTerms::named("Gone").cycle("monthly:-1")).await;
+        let tea = world.product("TEA", "1").await;
+        world.posted(delivery(buyer, vec![line(tea, "100")])).await;
+        world.go_to(day("2026-02-02"));
+        world.run_statements().await;
+        let statements = world.read(|tx| statements::list(tx, &Default::default())).await;
+        let later = world.posted(delivery(buyer, vec![line(tea, "30")])).await;
+        let give_up = ProcessBadDebt {
+            order: later.order,
+            amount: None,
+            expected_outstanding: "30.00".into(),
+            reason: BadDebtReason::Untraceable,
+            note: String::new(),
+            date: None,
+            despite_credit: false,
+            disclose: false,
+        };
+        world
+            .done(move |tx, meta| receivables::process_bad_debt(tx, meta, &give_up))
+            .await;
+        let now = seen(&world, statements.items[0].id).await;
+        assert_eq!(
+            (now.to_pay.to_string(), now.in_recovery.to_string()),
+            ("100.00".into(), "0.00".into())
+        );
+        // The next statement carries the claim and does not ask for it.
+        world.go_to(day("2026-03-02"));
+        world.run_statements().await;
+        assert_eq!(told(&world).await[1], "ST-000002 02-01..02-28 100.00→130.00 1");
+        let statements = world.read(|tx| statements::list(tx, &Default::default())).await;
+        let now = seen(&world, statements.items[0].id).await;
+        assert_eq!(
+            (now.to_pay.to_string(), now.in_recovery.to_string()),
+            ("100.00".into(), "30.00".into())
+        );
+        check(&world).await;
+    });
+}
