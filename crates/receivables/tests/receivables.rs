@@ -487,7 +487,8 @@ fn a_bad_debt_waits_for_money_on_account_and_for_goods_still_to_go() {
 /// What anybody can see of an account: balance, open items with due dates, ageing, unsettled orders.
 async fn seen_of(world: &World, buyer: Buyer) -> String {
     let (today, customer) = (world.today(), buyer.id);
-    let shown = world
+
+    world
         .read(move |tx| {
             let row = ledger::find_account(tx, buyer.account)?;
             let debits = ledger::open_items(tx, buyer.account, Side::Debit)?;
@@ -516,8 +517,7 @@ async fn seen_of(world: &World, buyer: Buyer) -> String {
             let figures = (row.balance, row.open_debit, row.open_credit);
             Ok(format!("{figures:?} {debits:?} {credits:?} {ages:?} {orders:?}"))
         })
-        .await;
-    shown
+        .await
 }
 
 #[test]
