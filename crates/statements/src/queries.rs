@@ -37,7 +37,8 @@ db::statements! {
     // What undisclosed bad debts close of the lines of this statement and those before it.
     IN_RECOVERY = "SELECT COALESCE(CAST(SUM(a.amount_minor) AS BIGINT), 0) FROM ledger_v_entry e \
         JOIN ledger_v_allocation a ON a.company_id = e.company_id AND a.credit_entry_id = e.id \
-        JOIN statements_line l ON l.company_id = a.company_id AND l.entry_id = a.debit_entry_id AND l.live = 1 \
+        JOIN statements_line l ON l.company_id = a.company_id AND l.entry_id = a.debit_entry_id \
+            AND l.live = 1 \
         JOIN statements_statement s ON s.company_id = l.company_id AND s.id = l.statement_id \
         WHERE e.company_id = $1 AND e.account_id = $2 AND e.internal = 1 AND e.kind = 'bad_debt' \
             AND s.seq <= $3";

@@ -57,15 +57,15 @@ db::statements! {
         WHERE u.company_id = $1 AND u.account_id = $2 AND u.statement_date <= $3 \
         ORDER BY u.statement_date, u.entry_id";
     // What no statement may hold yet: entries after a day, internal ones, and those without a date. The
-    // sign before the account leaves the entries without a date to their own small index.
+    // sign before the account and the bound on the date lead to the small index of the last.
     UNCOVERED = "SELECT COALESCE((SELECT CAST(SUM(e.amount_minor) AS BIGINT) FROM ledger_v_unbilled u \
             JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
             WHERE u.company_id = $1 AND u.account_id = $2 AND u.statement_date > $3), 0) \
         + COALESCE((SELECT CAST(SUM(i.amount_minor) AS BIGINT) FROM ledger_v_entry i \
             WHERE i.company_id = $1 AND i.account_id = $2 AND i.internal = 1), 0) \
         + COALESCE((SELECT CAST(SUM(n.amount_minor) AS BIGINT) FROM ledger_v_entry n \
-            WHERE n.company_id = $1 AND n.statement_date IS NULL AND +n.account_id = $2 \
-            AND n.internal = 0), 0)";
+            WHERE n.company_id = $1 AND n.statement_date IS NULL AND n.basis_date <= $4 \
+            AND +n.account_id = $2 AND n.internal = 0), 0)";
     INSERT_STATEMENT = "INSERT INTO statements_statement (company_id, id, no, seq, version, state, \
         account_id, \
         customer_id, customer_code, customer_name, name_key, currency, period_id, from_day, to_day, \
@@ -261,7 +261,7 @@ pub fn unbilled(tx: &mut Tx<'_>, account: AccountId, up_to: Day) -> db::Result<V
 /// The sum of an account's entries that belong on no statement up to `up_to`: later ones, internal ones,
 /// and those without a statement date.
 pub fn uncovered(tx: &mut Tx<'_>, account: AccountId, up_to: Day) -> db::Result<i64> {
-    tx.one(UNCOVERED, p![account, up_to])
+    tx.one(UNCOVERED, p![account, up_to, Day::MAX])
 }
 
 pub fn insert_statements(tx: &mut Tx<'_>, rows: Vec<Vec<db::Value>>) -> db::Result<()> {
