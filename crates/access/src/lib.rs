@@ -25,7 +25,7 @@ pub use commands::{
 };
 pub use queries::{
     companies, company, company_by_code, company_named, credentials, credentials_of, demo_logins, installed,
-    member, members, members_of, memberships, session,
+    member, members, members_of, memberships, require_member, session,
 };
 pub use rules::{
     IDLE_SECONDS, PASSWORD_MIN, SESSION_SECONDS, checked_company, checked_login, checked_name,

@@ -124,6 +124,13 @@ pub fn member(tx: &mut SystemTx<'_>, company: CompanyId, user: UserId) -> Result
     read_member(row.ok_or_else(|| Refusal::not_found("access.user_not_found"))?)
 }
 
+/// Refused, on `field`, when the user does not belong to the transaction's company.
+pub fn require_member(tx: &mut db::Tx<'_>, user: UserId, field: &str) -> Result<()> {
+    let row: Option<MemberRow> = tx.opt(store::MEMBER, p![user])?;
+    row.map(|_| ())
+        .ok_or_else(|| Refusal::invalid("access.not_a_member").on(field).into())
+}
+
 /// The companies that a user may choose.
 pub fn memberships(tx: &mut SystemTx<'_>, user: UserId) -> Result<Vec<Membership>> {
     let rows: Vec<(CompanyId, String, String, String)> = tx.all(store::MEMBERSHIPS, p![user])?;

@@ -24,11 +24,6 @@ use crate::types::{Body, FileId, Item, Options};
 const MOST_DOCUMENTS: i64 = 200;
 const MOST_ROWS: i64 = 2_000;
 
-/// Settlement cycle and payment terms of new customers where nobody says otherwise: month end, and
-/// thirty days from there.
-pub const DEFAULT_CYCLE: &str = "monthly:-1";
-pub const DEFAULT_TERMS: &str = "cutoff+30";
-
 /// One chunk of an import: documents and rows that were dealt with, and whether there is more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Chunk {
@@ -357,9 +352,19 @@ impl Posting {
         started_on: base::Day,
     ) -> db::Result<CustomerId> {
         let cycle = statements::NewCycle {
-            spec: self.options.cycle.as_deref().unwrap_or(DEFAULT_CYCLE).parse()?,
-            terms: self.options.terms.as_deref().unwrap_or(DEFAULT_TERMS).parse()?,
-            lag_days: 0,
+            spec: self
+                .options
+                .cycle
+                .as_deref()
+                .unwrap_or(statements::DEFAULT_CYCLE)
+                .parse()?,
+            terms: self
+                .options
+                .terms
+                .as_deref()
+                .unwrap_or(statements::DEFAULT_TERMS)
+                .parse()?,
+            lag_days: statements::DEFAULT_LAG_DAYS,
             send_empty: false,
         };
         let new = statements::NewCustomer {

@@ -13,6 +13,7 @@ use crate::{AppState, Problem, audit};
 db::statements! {
     FIND_ANSWER = "SELECT fingerprint, status, answer FROM kit_idempotency \
         WHERE company_id = $1 AND user_id = $2 AND key = $3";
+    FORGET_ANSWERS = "DELETE FROM kit_idempotency WHERE company_id = $1 AND created_at < $2";
     KEEP_ANSWER = "INSERT INTO kit_idempotency \
         (company_id, user_id, key, fingerprint, status, answer, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -145,6 +146,14 @@ impl Ctx {
             .await
             .map_err(|error| self.problem(error))
     }
+}
+
+/// How long an answer is kept under its idempotency key: nobody repeats a request after that.
+const KEPT_SECONDS: i64 = 30 * 86_400;
+
+/// Forgets the kept answers that nobody will ask for again.
+pub fn forget_answers(tx: &mut Tx<'_>, now: Instant) -> db::Result<()> {
+    tx.push(FORGET_ANSWERS, p![now.plus_seconds(-KEPT_SECONDS)])
 }
 
 fn kept_answer(tx: &mut Tx<'_>, meta: &Meta, key: &str, fingerprint: &str) -> db::Result<Option<Answer>> {

@@ -15,7 +15,7 @@ mod problem;
 pub mod run;
 pub mod search;
 
-pub use ctx::{Act, Answer, Ctx, Meta};
+pub use ctx::{Act, Answer, Ctx, Meta, forget_answers};
 pub use http::{App, AppState, Clock, JsonBody, PathId};
 pub use problem::{Problem, ProblemBody, Response as HttpResult};
 

@@ -1,4 +1,4 @@
-use base::Refusal;
+use base::{Refusal, UserId};
 use db::Tx;
 use kit::{Meta, number};
 
@@ -10,9 +10,10 @@ const SERIES: &str = "customer";
 
 /// Writes a new customer; an empty code becomes the next free `C0001`.
 /// Refuses: `parties.name_missing`, `parties.text_too_long`, `parties.code_unreadable`,
-/// `parties.email_unreadable`, `parties.code_taken`.
+/// `parties.email_unreadable`, `parties.code_taken`, `access.not_a_member`.
 pub fn insert(tx: &mut Tx<'_>, meta: &Meta, new: NewCustomer) -> db::Result<CustomerId> {
     let mut new = rules::tidied(new)?;
+    check_salesperson(tx, new.salesperson)?;
     if new.code.is_empty() {
         new.code = next_code(tx)?;
     } else if store::find_by_code(tx, &new.code)?.is_some() {
@@ -33,6 +34,7 @@ pub fn update(
     new: NewCustomer,
 ) -> db::Result<()> {
     let mut new = rules::tidied(new)?;
+    check_salesperson(tx, new.salesperson)?;
     let before = store::get(tx, id)?;
     if new.code.is_empty() {
         new.code = before.code;
@@ -45,6 +47,15 @@ pub fn update(
             .into());
     }
     Ok(())
+}
+
+/// Whoever is named as salesperson belongs to the company.
+/// Refuses: `access.not_a_member`.
+pub fn check_salesperson(tx: &mut Tx<'_>, salesperson: Option<UserId>) -> db::Result<()> {
+    match salesperson {
+        Some(user) => access::require_member(tx, user, "salesperson_id"),
+        None => Ok(()),
+    }
 }
 
 /// Codes are no documents: a gap is fine, so codes that somebody typed are stepped over.

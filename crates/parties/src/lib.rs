@@ -15,7 +15,7 @@ mod rules;
 mod store;
 mod types;
 
-pub use commands::{insert, update};
+pub use commands::{check_salesperson, insert, update};
 pub use http::router;
 pub use queries::{CustomerItem, Salesperson};
 pub use store::{find_by_code, find_by_name, get};

@@ -56,6 +56,16 @@ fn customers_are_numbered_changed_and_found() {
                 .await,
             "parties.code_taken"
         );
+        let strange = NewCustomer {
+            salesperson: Some(base::UserId::new(987_654)),
+            ..named("Somebody's customer")
+        };
+        assert_eq!(
+            world
+                .refused(move |tx, meta| parties::insert(tx, meta, strange.clone()))
+                .await,
+            "access.not_a_member"
+        );
         let renamed = NewCustomer {
             phone: "0755-123".into(),
             active: false,

@@ -1,5 +1,6 @@
 //! Looks after what falls due by the passing of time: the planner of settlement periods is woken for every
 //! company, after commits and once a minute. What is owed is a row, so a pause of any length is made good.
+//! Once a day answers kept for repeated requests are forgotten.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +14,23 @@ const REST: Duration = Duration::from_secs(5);
 /// The longest time between two looks.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+const DAY: i64 = 86_400;
+
 /// Runs until `stop`.
 pub async fn run(app: AppState, mut stop: watch::Receiver<bool>) {
     let mut commits = app.db.on_commit();
+    let mut tidied = None;
     while !*stop.borrow() {
         commits.borrow_and_update();
         if let Err(error) = look(&app).await {
             tracing::error!(%error, "the planner could not be woken; tried again in a minute");
+        }
+        let now = (app.clock)();
+        if tidied.is_none_or(|last: base::Instant| last.plus_seconds(DAY) <= now) {
+            tidied = Some(now);
+            if let Err(error) = tidy(&app).await {
+                tracing::warn!(%error, "old answers could not be forgotten; tried again tomorrow");
+            }
         }
         tokio::select! {
             _ = stop.changed() => return,
@@ -50,6 +61,16 @@ async fn look(app: &AppState) -> db::Result<()> {
     for (company, owner) in found.await?.into_iter().flatten() {
         let lang = company.language;
         statements::wake(&app.db, &Meta::new(Arc::new(company), owner, now, lang)).await?;
+    }
+    Ok(())
+}
+
+async fn tidy(app: &AppState) -> db::Result<()> {
+    let now = (app.clock)();
+    for company in app.db.system_read(access::companies).await? {
+        app.db
+            .write(company.id, move |tx| kit::forget_answers(tx, now))
+            .await?;
     }
     Ok(())
 }

@@ -23,7 +23,9 @@ use crate::issue::{self, Issued};
 use crate::link::{self, LinkRow};
 use crate::queries::{self, CycleView, LineNow, PeriodItem, StatementItem, StatementView};
 use crate::run;
-use crate::types::{LinkId, LinkMark, NewCycle, PeriodMark, StatementMark};
+use crate::types::{
+    DEFAULT_CYCLE, DEFAULT_LAG_DAYS, DEFAULT_TERMS, LinkId, LinkMark, NewCycle, PeriodMark, StatementMark,
+};
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -104,15 +106,12 @@ fn yes() -> bool {
 }
 
 fn default_lag() -> i64 {
-    3
+    DEFAULT_LAG_DAYS
 }
 
 fn default_policy() -> Policy {
     Policy::Warn
 }
-
-const DEFAULT_CYCLE: &str = "monthly:-1";
-const DEFAULT_TERMS: &str = "cutoff+30";
 
 impl CustomerInput {
     fn command(&self, ctx: &Ctx) -> Result<NewCustomer, Refusal> {

@@ -101,6 +101,13 @@ pub struct CycleVersion {
     pub send_empty: bool,
 }
 
+/// The cycle of a new customer where nobody says otherwise: month end …
+pub const DEFAULT_CYCLE: &str = "monthly:-1";
+/// … thirty days from there …
+pub const DEFAULT_TERMS: &str = "cutoff+30";
+/// … and three days to get the statement out.
+pub const DEFAULT_LAG_DAYS: i64 = 3;
+
 /// What a person says of a cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCycle {

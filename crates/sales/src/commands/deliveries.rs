@@ -38,6 +38,7 @@ pub(super) fn blank(
     input: &SaveDelivery,
     prepared: &PreparedDelivery,
 ) -> db::Result<DeliveryRow> {
+    parties::check_salesperson(tx, input.salesperson)?;
     let reason = match input.kind {
         DeliveryKind::Return => rules::reason(&input.reason)?,
         DeliveryKind::Delivery => String::new(),

@@ -22,6 +22,7 @@ pub fn save_order(tx: &mut Tx<'_>, meta: &Meta, input: &SaveOrder) -> db::Result
     let order_date = input.order_date.unwrap_or(meta.today);
     rules::not_in_future("order_date", order_date, meta.today)?;
     let remark = rules::limited("remark", &input.remark)?;
+    parties::check_salesperson(tx, input.salesperson)?;
     let prepared = prepare::order(tx, input)?;
     let party = prepared.party;
     let row = OrderRow {
