@@ -1,6 +1,7 @@
 //! The SQLite side: one connection, its settings, binding by number, errors.
 
-use std::cell::Cell as StdCell;
+use std::cell::{Cell as StdCell, RefCell};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -20,6 +21,8 @@ pub(crate) struct SqliteSession {
     conn: Connection,
     /// A statement of the unit that is running has failed.
     failed: StdCell<bool>,
+    /// The parameters of each text in SQLite's order, by their number.
+    orders: RefCell<HashMap<String, Arc<[usize]>>>,
     wal_pages: Arc<AtomicI32>,
     checkpoint_at: i32,
 }
@@ -75,6 +78,7 @@ impl SqliteSession {
         Ok(SqliteSession {
             conn,
             failed: StdCell::new(false),
+            orders: RefCell::default(),
             wal_pages,
             checkpoint_at: CHECKPOINT_PAGES,
         })
@@ -110,9 +114,24 @@ impl SqliteSession {
         // Set until the statement is ready, so that no early return forgets it.
         let before = self.failed.replace(true);
         let mut statement = self.conn.prepare_cached(sql).map_err(fault)?;
-        bind(&mut statement, company, params)?;
+        let order = self.order(sql, &statement)?;
+        bind(&mut statement, &order, company, params)?;
         self.failed.set(before);
         Ok(statement)
+    }
+
+    /// SQLite finds the name of a parameter by a walk over all names, so each text is asked once.
+    fn order(&self, sql: &str, statement: &CachedStatement<'_>) -> Result<Arc<[usize]>> {
+        let mut orders = self.orders.borrow_mut();
+        if let Some(order) = orders.get(sql) {
+            return Ok(Arc::clone(order));
+        }
+        let order: Arc<[usize]> = order_of(statement)?.into();
+        if orders.len() >= STATEMENT_CACHE {
+            orders.clear();
+        }
+        orders.insert(sql.to_owned(), Arc::clone(&order));
+        Ok(order)
     }
 
     pub fn prepare(&self, sql: &str) -> Result<()> {
@@ -244,13 +263,26 @@ fn stop(what: &str, error: &Error) -> ! {
     std::process::abort()
 }
 
-/// Binds by the number in `$n`. SQLite numbers such parameters by first appearance, so the position
-/// of a value in the list says nothing.
-fn bind(statement: &mut CachedStatement<'_>, company: Option<i64>, params: &[Value]) -> Result<()> {
+/// The number in `$n` of each parameter. SQLite numbers such parameters by first appearance, so the
+/// position of a value in the list says nothing.
+fn order_of(statement: &CachedStatement<'_>) -> Result<Vec<usize>> {
+    let number = |index| {
+        let name = statement.parameter_name(index).unwrap_or("?");
+        let digits = name.strip_prefix('$').and_then(|digits| digits.parse().ok());
+        digits.ok_or_else(|| Error::of(FaultKind::Mismatch, format!("parameter {name} has no number")))
+    };
+    (1..=statement.parameter_count()).map(number).collect()
+}
+
+fn bind(
+    statement: &mut CachedStatement<'_>,
+    order: &[usize],
+    company: Option<i64>,
+    params: &[Value],
+) -> Result<()> {
     let mismatch = |message: String| Error::of(FaultKind::Mismatch, message);
     let head = usize::from(company.is_some());
-    let given = head + params.len();
-    let count = statement.parameter_count();
+    let (count, given) = (order.len(), head + params.len());
     if count != given {
         let whose = if company.is_some() {
             " ($1 is the company)"
@@ -261,17 +293,13 @@ fn bind(statement: &mut CachedStatement<'_>, company: Option<i64>, params: &[Val
             "the statement names {count} parameters, {given} are given{whose}"
         )));
     }
-    for index in 1..=count {
-        let name = statement.parameter_name(index).unwrap_or("?").to_owned();
-        let number = name
-            .strip_prefix('$')
-            .and_then(|digits| digits.parse::<usize>().ok());
-        let bound = match (number, company) {
-            (Some(1), Some(company)) => statement.raw_bind_parameter(index, company),
-            (Some(number), _) if number > head && number <= given => {
+    for (index, number) in (1..).zip(order) {
+        let bound = match (*number, company) {
+            (1, Some(company)) => statement.raw_bind_parameter(index, company),
+            (number, _) if number > head && number <= given => {
                 statement.raw_bind_parameter(index, &params[number - head - 1])
             }
-            _ => return Err(mismatch(format!("parameter {name} among {given}"))),
+            _ => return Err(mismatch(format!("parameter ${number} among {given}"))),
         };
         bound.map_err(fault)?;
     }
