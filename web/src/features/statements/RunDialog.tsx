@@ -103,14 +103,17 @@ function RunProgress({ id, onClose }: { id: string; onClose: () => void }) {
   const detail = runDetail(run);
   const seen = run.done + run.failed;
   const percent = isOver ? 100 : Math.min(99, Math.floor((100 * seen) / Math.max(run.total, seen, 1)));
+  const text = isOver
+    ? t("statements.ui.run_done", { ...detail.tally })
+    : t("statements.ui.run_underway", { n: seen, total: Math.max(run.total, seen) });
   return (
     <div role="status">
-      <Progress percent={percent} status={isOver ? (run.failed > 0 ? "exception" : "success") : "active"} />
-      <p>
-        {isOver
-          ? t("statements.ui.run_done", { ...detail.tally })
-          : t("statements.ui.run_underway", { n: seen, total: Math.max(run.total, seen) })}
-      </p>
+      <Progress
+        percent={percent}
+        status={isOver ? (run.failed > 0 ? "exception" : "success") : "active"}
+        aria-label={text}
+      />
+      <p>{text}</p>
       <Failures detail={detail} failed={run.failed} />
       <div style={{ display: "flex", justifyContent: "flex-end" }}>
         <Button type={isOver ? "primary" : "default"} onClick={onClose}>
