@@ -73,18 +73,16 @@ pub fn ticks(proc: &str) -> u64 {
 
 /// Ticks of this process by thread name: the writer and the readers of the database, and everything else.
 pub fn own_ticks() -> (u64, u64) {
-    let (mut database, mut rest) = (0, 0);
+    let mut database = 0;
     for entry in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
         let path = entry.path();
         let name = fs::read_to_string(path.join("comm")).unwrap_or_default();
-        let used = ticks(&path.to_string_lossy());
         if name.starts_with("db-") {
-            database += used;
-        } else {
-            rest += used;
+            database += ticks(&path.to_string_lossy());
         }
     }
-    (database, rest)
+    // Threads that have ended are in the sum of the process alone.
+    (database, ticks("/proc/self").saturating_sub(database))
 }
 
 /// The share of `part` in the whole, in per cent.

@@ -171,7 +171,7 @@ pub async fn on_sqlite(report: &mut Report, home: &Path, settings: &Settings) ->
         let (http, share) = over_http(&contest, &books, count).await?;
         ratios.push(ours / bare);
         http_ratios.push(http / ours);
-        let generator = measure::share(after.1 - before.1, after.0 - before.0);
+        let generator = measure::share(after.1.saturating_sub(before.1), after.0.saturating_sub(before.0));
         println!(
             "  round {round}: in process {ours:.0}/s (clients use {generator} % of the CPU), bare {bare:.0}/s, \
              HTTP {http:.0}/s (load generator {share} %)"
@@ -194,7 +194,10 @@ pub async fn on_postgres(report: &mut Report, home: &Path, settings: &Settings) 
     let made = db.clone();
     let books = tokio::task::spawn_blocking(move || books::make(&made, CUSTOMERS, PRODUCTS, None)).await??;
     let books = Arc::new(books);
+    post(&db, &books, 0, "first").await?;
     db.close().await;
+    // No other number of a unit is as large, so the document's number is known among them.
+    books::psql(&base, "UPDATE kit_number SET last = 654321")?;
     books::psql(&base, "VACUUM ANALYZE")?;
 
     let contest = books::copy_database(&base, "bench_contest")?;
@@ -203,7 +206,7 @@ pub async fn on_postgres(report: &mut Report, home: &Path, settings: &Settings) 
         books::options(Synchronous::Full),
     )
     .await?;
-    let units = record_units(&db, &books, UNITS).await?;
+    let units = record_units(&db, &books, UNITS + 1).await?;
     db.close().await;
     let scripts = replay::pgbench_scripts(&units)?;
     let seconds = settings.seconds as u64;
@@ -229,7 +232,7 @@ pub async fn on_postgres(report: &mut Report, home: &Path, settings: &Settings) 
             tokio::task::spawn_blocking(move || replay::on_postgres(&contest, &folder, &scripts, seconds));
         let bare = bare.await??;
         ratios.push(ours / bare);
-        let generator = measure::share(after.1 - before.1, after.0 - before.0);
+        let generator = measure::share(after.1.saturating_sub(before.1), after.0.saturating_sub(before.0));
         println!(
             "  round {round}: in process {ours:.0}/s (clients use {generator} % of this process's CPU), \
              pgbench {bare:.0}/s"
