@@ -360,6 +360,8 @@ function antColumns<Row extends object>(
 function OpenLink<Row>(props: { row: Row; column: Column<Row> } & Pick<DataTableProps<Row>, "onOpen" | "openHref">) {
   const { row, column, onOpen, openHref } = props;
   const content = column.render(row);
+  // A row that has nothing to open yet has no link without a name either.
+  if (content === "" || content === null || content === undefined) return null;
   if (!openHref) {
     return (
       <button type="button" className="row-link" tabIndex={-1} onClick={() => onOpen?.(row)}>
