@@ -46,8 +46,16 @@ interface Violation {
   nodes: { target: string[]; failureSummary?: string }[];
 }
 
+// Animations under way that will end.
+function movements(): number {
+  const ends = (one: Animation): boolean => one.effect?.getComputedTiming().iterations !== Infinity;
+  return document.getAnimations().filter((one) => one.playState === "running" && ends(one)).length;
+}
+
 // Fails with the rule and the element of every barrier that axe finds.
 export async function expectAccessible(page: Page): Promise<void> {
+  // Colours of something that is still fading are nobody's colours.
+  await expect.poll(() => page.evaluate(movements), { message: "everything has come to rest" }).toBe(0);
   await page.evaluate(axe);
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } };

@@ -10,6 +10,8 @@ const pictures = join(import.meta.dirname, "../screenshots");
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 type Size = keyof typeof sizes;
 
+test.describe.configure({ mode: "parallel" });
+
 let books: Books;
 test.beforeAll(async () => {
   test.setTimeout(300_000);
@@ -142,7 +144,8 @@ test("the customer's page in every language", async ({ browser }) => {
     const phone = await browser.newContext({ viewport: { width: 360, height: 780 }, locale: language });
     const bill = await phone.newPage();
     await bill.goto(made.url);
-    await bill.getByRole("link", { name: { "zh-Hans": "简体", "zh-Hant": "繁體", en: "English" }[language] }).first().click();
+    await bill.getByRole("link", { name: { "zh-Hans": "简", "zh-Hant": "繁", en: "En" }[language], exact: true }).click();
+    await expect(bill.getByText(t("public.as_issued", {}, language)).first()).toBeVisible();
     const width = await bill.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(360);
     mkdirSync(join(pictures, language), { recursive: true });
