@@ -144,7 +144,9 @@ test("the customer's page in every language", async ({ browser }) => {
     const phone = await browser.newContext({ viewport: { width: 360, height: 780 }, locale: language });
     const bill = await phone.newPage();
     await bill.goto(made.url);
-    await bill.getByRole("link", { name: { "zh-Hans": "简", "zh-Hant": "繁", en: "En" }[language], exact: true }).click();
+    // The language of the reader's browser is not a link: the page has it already, or has the customer's.
+    const own = bill.getByRole("link", { name: { "zh-Hans": "简", "zh-Hant": "繁", en: "En" }[language], exact: true });
+    if ((await own.count()) > 0) await own.click();
     await expect(bill.getByText(t("public.as_issued", {}, language)).first()).toBeVisible();
     const width = await bill.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(360);

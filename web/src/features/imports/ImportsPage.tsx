@@ -33,7 +33,8 @@ export function Component() {
           <Table<ImportView>
             size="small"
             pagination={false}
-            scroll={{ x: "max-content" }}
+            // An empty list has nothing to scroll, and nothing that keys could reach.
+            scroll={imports.data.length > 0 ? { x: "max-content" } : undefined}
             rowKey="id"
             dataSource={imports.data}
             locale={{ emptyText: <Empty description={t("imports.ui.none")} /> }}
