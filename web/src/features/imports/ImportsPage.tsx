@@ -28,16 +28,19 @@ export function Component() {
       <p className="muted">{t("imports.ui.lead")}</p>
       {imports.error ? <ProblemAlert problem={asProblem(imports.error)} onRetry={() => void imports.refetch()} /> : null}
       {imports.isPending ? <Waiting /> : null}
-      {imports.data ? (
+      {imports.data?.length === 0 ? (
+        <Panel>
+          <Empty description={t("imports.ui.none")} />
+        </Panel>
+      ) : null}
+      {imports.data && imports.data.length > 0 ? (
         <Panel>
           <Table<ImportView>
             size="small"
             pagination={false}
-            // An empty list has nothing to scroll, and nothing that keys could reach.
-            scroll={imports.data.length > 0 ? { x: "max-content" } : undefined}
+            scroll={{ x: "max-content" }}
             rowKey="id"
             dataSource={imports.data}
-            locale={{ emptyText: <Empty description={t("imports.ui.none")} /> }}
             columns={[
               { key: "name", title: t("imports.ui.file"), render: (_, row) => <Link to={`/imports/${row.id}`}>{row.name}</Link> },
               { key: "kind", title: t("imports.ui.kind"), render: (_, row) => word("imports.ui.kind", row.kind) },
