@@ -1,6 +1,6 @@
 # The verbs a person types. Whatever needs more than a few lines lives in scripts/.
 SHELL := bash
-export CARGO_BUILD_BUILD_DIR ?= $(shell scripts/build-dir)
+export CARGO_TARGET_DIR ?= $(shell scripts/target-dir)
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 # Parts and sizes, such as BENCH="lists --sqlite --rows 100000"; all of it when empty.
