@@ -17,6 +17,7 @@ mod allocations;
 mod billing;
 mod checks;
 mod entries;
+mod parts;
 mod queries;
 mod rules;
 mod types;
@@ -28,6 +29,7 @@ pub use allocations::{allocate, undo_act, undo_allocation};
 pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill};
 pub use checks::CHECKS;
 pub use entries::{EARLIEST, LARGEST, append, entry, set_due};
+pub use parts::{OwedPart, owed_parts};
 pub use queries::{
     AccountBalance, AllocationLine, LedgerLine, allocations_of, balances_as_of, customer_ledger, open_items,
     open_items_where,
@@ -41,5 +43,6 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     billing::STATEMENTS,
     checks::STATEMENTS,
     entries::STATEMENTS,
+    parts::STATEMENTS,
     queries::STATEMENTS,
 ];

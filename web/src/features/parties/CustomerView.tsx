@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Tabs } from "antd";
 import { Suspense } from "react";
 import { useSearchParams } from "react-router";
 import { asProblem } from "@/api/problem";
@@ -24,6 +23,8 @@ import {
 } from "./api";
 import { CycleText, TermsText } from "./CycleText";
 import { ExposureBar } from "@/kit/ExposureBar";
+import { Scroll } from "@/kit/Scroll";
+import { Sections } from "@/kit/Sections";
 
 /** Everything about one customer: who it is, what it owes, its limit; more tabs come from other features. */
 export default function CustomerView({ id }: { id: string }) {
@@ -53,10 +54,9 @@ export default function CustomerView({ id }: { id: string }) {
       : []),
   ];
   return (
-    <Tabs
+    <Sections
       items={tabs}
-      destroyOnHidden
-      activeKey={params.get("tab") ?? "overview"}
+      active={params.get("tab") ?? "overview"}
       onChange={(tab) =>
         setParams(
           (old) => {
@@ -167,7 +167,7 @@ function Decisions({ id }: { id: string }) {
   const rows: DecisionView[] = query.data ?? [];
   if (query.data && rows.length === 0) return <p className="muted">{t("parties.ui.no_decisions")}</p>;
   return (
-    <div style={{ overflowX: "auto" }}>
+    <Scroll>
       <table className="plain">
         <caption>{t("parties.ui.credit_log_help")}</caption>
         <thead>
@@ -213,6 +213,6 @@ function Decisions({ id }: { id: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

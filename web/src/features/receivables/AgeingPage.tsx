@@ -7,6 +7,7 @@ import { useT } from "@/kit/i18n";
 import { listHref, type ListRequest } from "@/kit/listState";
 import { MoneyText } from "@/kit/MoneyText";
 import { Page, Panel } from "@/kit/Page";
+import { Scroll } from "@/kit/Scroll";
 import { ageingKey, getAgeing, type Ageing, type AgeingPage } from "./api";
 
 type Bucket = "not_due" | "days_1_30" | "days_31_60" | "days_61_90" | "days_over_90" | "overdue" | "on_account" | "balance";
@@ -131,7 +132,7 @@ function Totals({ asOf }: { asOf: string }) {
   if (isNarrow) return <NarrowTotals totals={totals} />;
   return (
     <Panel title={t("receivables.ui.totals")}>
-      <div style={{ overflowX: "auto" }}>
+      <Scroll>
         <table className="plain">
           <thead>
             <tr>
@@ -156,7 +157,7 @@ function Totals({ asOf }: { asOf: string }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Panel>
   );
 }

@@ -6,6 +6,7 @@ import { dayText, moneyText } from "@/kit/format";
 import { useLang, useT, useValueText } from "@/kit/i18n";
 import { MoneyText } from "@/kit/MoneyText";
 import { ReasonDialog } from "@/kit/ReasonDialog";
+import { Scroll } from "@/kit/Scroll";
 import { MONEY_TOUCHES, undoAllocation, type AllocationItem } from "./api";
 
 /** The write-offs of a document, undone ones included; each that stands by itself can be undone. */
@@ -16,7 +17,7 @@ export function Allocations({ rows, canUndo }: { rows: AllocationItem[]; canUndo
   const [undoing, setUndoing] = useState<AllocationItem | null>(null);
   if (rows.length === 0) return <span className="muted">{t("receivables.ui.no_allocations")}</span>;
   return (
-    <div style={{ overflowX: "auto" }}>
+    <Scroll>
       <table className="plain">
         <thead>
           <tr>
@@ -60,7 +61,7 @@ export function Allocations({ rows, canUndo }: { rows: AllocationItem[]; canUndo
         </tbody>
       </table>
       <UndoDialog row={undoing} onClose={() => setUndoing(null)} />
-    </div>
+    </Scroll>
   );
 }
 

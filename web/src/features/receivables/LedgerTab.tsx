@@ -9,6 +9,7 @@ import { MoneyText } from "@/kit/MoneyText";
 import { Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import type { SlotProps } from "@/kit/slots";
+import { Scroll } from "@/kit/Scroll";
 import { getLedger, type LedgerLineView, type LedgerPage } from "./api";
 
 /** On the customer's page: every entry with the balance after it, newest first. */
@@ -40,7 +41,7 @@ function Lines({ lines }: { lines: LedgerLineView[] }) {
   const t = useT();
   const word = useValueText();
   return (
-    <div style={{ overflowX: "auto" }}>
+    <Scroll>
       <table className="plain" aria-label={t("receivables.ui.ledger")}>
         <thead>
           <tr>
@@ -90,6 +91,6 @@ function Lines({ lines }: { lines: LedgerLineView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -3,6 +3,7 @@ import { DayText } from "@/kit/DayText";
 import { useT, useValueText } from "@/kit/i18n";
 import { MoneyInput } from "@/kit/MoneyInput";
 import { MoneyText } from "@/kit/MoneyText";
+import { Scroll } from "@/kit/Scroll";
 import type { OpenItemView, OutcomeView } from "./api";
 import type { Mode } from "./writeOff";
 import "./receivables.css";
@@ -71,7 +72,7 @@ export function OpenItemList(props: OpenItemListProps) {
     props.onChange(amount === null ? rest : { ...rest, [entry]: amount });
   };
   return (
-    <div className="write-off-items">
+    <Scroll className="scroll write-off-items">
       <table className="plain" aria-label={t("receivables.ui.open_items")}>
         <thead>
           <tr>
@@ -108,7 +109,7 @@ export function OpenItemList(props: OpenItemListProps) {
         </tbody>
       </table>
       {items.length > SHOWN ? <p className="muted">{`… +${items.length - SHOWN}`}</p> : null}
-    </div>
+    </Scroll>
   );
 }
 

@@ -5,6 +5,7 @@ import { useT } from "@/kit/i18n";
 import { MoneyText, PriceText, QuantityText } from "@/kit/MoneyText";
 import { Facts, Figure, Panel } from "@/kit/Page";
 import { ToneTag } from "@/kit/StateTag";
+import { Scroll } from "@/kit/Scroll";
 import type { DeliveryView, LineView } from "./api";
 import { creditThen } from "./OrderDetail";
 import "./sales.css";
@@ -97,7 +98,7 @@ function Others({ items }: { items: Other[] }) {
 function DeliveryLines({ lines }: { lines: LineView[] }) {
   const t = useT();
   return (
-    <div className="sales-scroll">
+    <Scroll>
       <table className="plain">
         <thead>
           <tr>
@@ -132,6 +133,6 @@ function DeliveryLines({ lines }: { lines: LineView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

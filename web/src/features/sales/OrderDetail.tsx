@@ -7,6 +7,7 @@ import { MoneyText, PriceText, QuantityText } from "@/kit/MoneyText";
 import { Facts, Figure, Panel, Waiting } from "@/kit/Page";
 import { useSlots } from "@/kit/slots";
 import { StateTag } from "@/kit/StateTag";
+import { Scroll } from "@/kit/Scroll";
 import type { DeliveryItem, LineView, OrderView } from "./api";
 import { DELIVERY_TONES, shownState } from "./tones";
 import "./sales.css";
@@ -77,7 +78,7 @@ export function creditThen(
 function OrderLines({ lines }: { lines: LineView[] }) {
   const t = useT();
   return (
-    <div className="sales-scroll">
+    <Scroll>
       <table className="plain">
         <thead>
           <tr>
@@ -118,7 +119,7 @@ function OrderLines({ lines }: { lines: LineView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -126,7 +127,7 @@ function Documents({ items }: { items: DeliveryItem[] }) {
   const t = useT();
   if (items.length === 0) return <span className="muted">{t("sales.ui.documents_empty")}</span>;
   return (
-    <div className="sales-scroll">
+    <Scroll>
       <table className="plain">
         <thead>
           <tr>
@@ -157,6 +158,6 @@ function Documents({ items }: { items: DeliveryItem[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -3,6 +3,7 @@ import type { Problem } from "@/api/problem";
 import { isZero, readDecimal } from "@/kit/format";
 import { useT } from "@/kit/i18n";
 import { MoneyText, PriceText, QuantityText } from "@/kit/MoneyText";
+import { Scroll } from "@/kit/Scroll";
 import type { PreviewView, TakeableLine } from "./api";
 import { allLeft, takenInputs, type Taken } from "./entry";
 
@@ -31,7 +32,7 @@ export function TakeTable(props: TakeTableProps) {
           {t("sales.ui.deliver_none")}
         </Button>
       </div>
-      <div className="sales-scroll">
+      <Scroll>
         <table className="plain">
           <thead>
             <tr>
@@ -102,7 +103,7 @@ export function TakeTable(props: TakeTableProps) {
             })}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Page, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan } from "@/kit/session";
 import { ToneTag } from "@/kit/StateTag";
+import { Scroll } from "@/kit/Scroll";
 import { getCases, getGuards, guardKey, type GuardCase, type GuardLine, type Proof } from "./api";
 import "./guard.css";
 import { RunDialog } from "./RunDialog";
@@ -83,7 +84,7 @@ function Lines({ lines }: { lines: GuardLine[] }) {
     );
   return (
     <Panel>
-      <div className="guard-scroll">
+      <Scroll>
       <table className="plain guard">
         <thead>
           <tr>
@@ -105,7 +106,7 @@ function Lines({ lines }: { lines: GuardLine[] }) {
           ))}
         </tbody>
       </table>
-      </div>
+      </Scroll>
     </Panel>
   );
 }

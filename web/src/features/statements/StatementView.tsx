@@ -12,6 +12,7 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan, useToday } from "@/kit/session";
 import { useSlots } from "@/kit/slots";
 import { StateTag, ToneTag } from "@/kit/StateTag";
+import { Scroll } from "@/kit/Scroll";
 import {
   LINES_A_PAGE,
   getAllLines,
@@ -259,7 +260,7 @@ function Lines({ statement }: { statement: Statement }) {
       {lines.length === 0 ? (
         <p className="muted">{t("statements.ui.no_lines")}</p>
       ) : (
-        <div style={{ overflowX: "auto" }}>
+        <Scroll>
           <table className="plain">
             <thead>
               <tr>
@@ -280,7 +281,7 @@ function Lines({ statement }: { statement: Statement }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {query.hasNextPage ? (
         <Button
