@@ -11,15 +11,15 @@ db::statements! {
         VALUES ($1, $2, $3, $4, 0, 0, 1)";
     SET_LIMIT = "UPDATE credit_account SET limit_minor = $3, policy = $4, version = version + 1 \
         WHERE company_id = $1 AND account_id = $2";
-    GET = "SELECT ord_minor, shp_minor, limit_minor, policy FROM credit_account \
+    GET = "SELECT ord_minor, shp_minor, pdc_minor, limit_minor, policy FROM credit_account \
         WHERE company_id = $1 AND account_id = $2";
     COMMITTED = "SELECT amount_minor FROM credit_commitment WHERE company_id = $1 AND kind = $2 AND document_id = $3";
     COMMIT = "INSERT INTO credit_commitment (company_id, kind, document_id, account_id, amount_minor) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (company_id, kind, document_id) \
         DO UPDATE SET amount_minor = excluded.amount_minor";
     UNCOMMIT = "DELETE FROM credit_commitment WHERE company_id = $1 AND kind = $2 AND document_id = $3";
-    ADD = "UPDATE credit_account SET ord_minor = ord_minor + $3, shp_minor = shp_minor + $4 \
-        WHERE company_id = $1 AND account_id = $2";
+    ADD = "UPDATE credit_account SET ord_minor = ord_minor + $3, shp_minor = shp_minor + $4, \
+        pdc_minor = pdc_minor + $5 WHERE company_id = $1 AND account_id = $2";
     DECISION = "INSERT INTO credit_decision (company_id, id, account_id, at, actor, event, document_kind, \
         document_id, document_version, amount_minor, ord_minor, shp_minor, ar_minor, pdc_minor, cr_minor, \
         exposure_minor, limit_minor, policy, result, reasons, account_version) \
@@ -51,12 +51,12 @@ fn not_negative(limit: Option<i64>) -> Result<(), Refusal> {
 
 /// The exposure of a locked account as it stands in this unit.
 pub fn exposure(tx: &mut Tx<'_>, account: &AccountRow) -> db::Result<Exposure> {
-    let (ord, shp, limit, policy) = tx.one(GET, p![account.id])?;
+    let (ord, shp, pdc, limit, policy) = tx.one(GET, p![account.id])?;
     Ok(Exposure {
         ord,
         shp,
         ar: account.open_debit,
-        pdc: 0,
+        pdc,
         cr: account.open_credit,
         limit,
         policy,
@@ -83,12 +83,9 @@ pub fn commit(
         tx.push(COMMIT, p![kind.as_str(), document, account.id, amount])?;
     }
     let change = amount - before;
-    let (ord, shp) = if kind == CommitKind::Order {
-        (change, 0)
-    } else {
-        (0, change)
-    };
-    tx.push(ADD, p![account.id, ord, shp])
+    let of = |wanted| if kind == wanted { change } else { 0 };
+    let (ord, shp) = (of(CommitKind::Order), of(CommitKind::Shipment));
+    tx.push(ADD, p![account.id, ord, shp, of(CommitKind::Instrument)])
 }
 
 /// What an act is to the credit check.

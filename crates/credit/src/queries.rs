@@ -8,7 +8,7 @@ use crate::types::{DecisionId, Policy};
 
 db::statements! {
     OF_CUSTOMER = "SELECT l.id, l.currency, c.ord_minor, c.shp_minor, l.open_debit_minor, l.open_credit_minor, \
-        c.limit_minor, c.policy FROM ledger_v_account l \
+        c.limit_minor, c.policy, c.pdc_minor FROM ledger_v_account l \
         JOIN credit_account c ON c.company_id = l.company_id AND c.account_id = l.id \
         WHERE l.company_id = $1 AND l.customer_id = $2 ORDER BY l.id";
     DECISIONS = "SELECT d.id, l.currency, d.at, d.event, d.document_kind, d.document_id, d.amount_minor, \
@@ -91,14 +91,15 @@ pub fn exposure_of_customer(tx: &mut Tx<'_>, customer: CustomerId) -> db::Result
         let money = |minor: i64| Money::new(minor, currency);
         let (ord, shp, ar, cr): (i64, i64, i64, i64) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
         let limit: Option<i64> = row.get(6)?;
-        let total = ord + shp + ar - cr;
+        let pdc: i64 = row.get(8)?;
+        let total = ord + shp + ar + pdc - cr;
         Ok(ExposureView {
             account_id: row.get(0)?,
             currency,
             ordered: money(ord),
             shipped: money(shp),
             receivable: money(ar),
-            uncleared: money(0),
+            uncleared: money(pdc),
             credits: money(cr),
             exposure: money(total),
             limit: limit.map(money),

@@ -90,6 +90,8 @@ impl Event {
 pub enum CommitKind {
     Order,
     Shipment,
+    /// An instrument that closed items and has not cleared: an acceptance bill, a post-dated cheque.
+    Instrument,
 }
 
 impl CommitKind {
@@ -97,6 +99,7 @@ impl CommitKind {
         match self {
             CommitKind::Order => "order",
             CommitKind::Shipment => "shipment",
+            CommitKind::Instrument => "instrument",
         }
     }
 }

@@ -80,14 +80,14 @@ db::statements! {
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
         WHERE a.company_id = $1 ORDER BY c.code, a.id";
     LIMITS = "SELECT a.customer_id, c.code, c.name, a.currency, \
-        k.ord_minor + k.shp_minor + a.open_debit_minor - a.open_credit_minor, k.limit_minor \
+        k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor, k.limit_minor \
         FROM credit_v_account k \
         JOIN ledger_v_account a ON a.company_id = k.company_id AND a.id = k.account_id \
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
         WHERE k.company_id = $1 AND k.limit_minor IS NOT NULL AND k.policy <> 'off' \
-        AND k.ord_minor + k.shp_minor + a.open_debit_minor - a.open_credit_minor > 0 \
-        AND (k.ord_minor + k.shp_minor + a.open_debit_minor - a.open_credit_minor) * 10 >= k.limit_minor * 8 \
-        ORDER BY k.ord_minor + k.shp_minor + a.open_debit_minor - a.open_credit_minor - k.limit_minor DESC, a.id";
+        AND k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor > 0 \
+        AND (k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor) * 10 >= k.limit_minor * 8 \
+        ORDER BY k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor - k.limit_minor DESC, a.id";
     ON_ACCOUNT = "SELECT a.currency, COUNT(*), CAST(SUM(i.open_minor) AS BIGINT) FROM ledger_v_open_item i \
         JOIN ledger_v_account a ON a.company_id = i.company_id AND a.id = i.account_id \
         WHERE i.company_id = $1 AND i.side = -1 GROUP BY a.currency ORDER BY a.currency";
