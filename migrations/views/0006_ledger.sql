@@ -24,3 +24,17 @@ CREATE VIEW ledger_v_order AS SELECT company_id, order_id, account_id, billed_mi
 FROM ledger_order;
 CREATE VIEW ledger_v_due AS SELECT company_id, entry_id, valid_from, seq, due_date
 FROM ledger_due;
+CREATE VIEW ledger_v_instalment AS SELECT company_id, entry_id, plan_id, row_no, account_id,
+    due_date, amount_minor, after_minor, missed_from, valid_from, valid_to
+FROM ledger_instalment;
+-- What is owed, part by part: an item, or what is left of each of its instalments.
+CREATE VIEW ledger_v_owed_part AS SELECT i.company_id, i.account_id, i.entry_id,
+    COALESCE(n.row_no, 0) AS row_no, COALESCE(n.due_date, i.due_date) AS due_date, i.basis_date,
+    i.order_id, n.plan_id, n.missed_from,
+    CASE WHEN n.row_no IS NULL THEN i.open_minor
+        WHEN n.row_no = 0 OR i.open_minor - n.after_minor < n.amount_minor
+            THEN i.open_minor - n.after_minor
+        ELSE n.amount_minor END AS open_minor
+FROM ledger_open_item i LEFT JOIN ledger_instalment n ON n.company_id = i.company_id
+    AND n.entry_id = i.entry_id AND n.valid_to IS NULL AND n.after_minor < i.open_minor
+WHERE i.side = 1;

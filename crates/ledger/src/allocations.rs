@@ -5,6 +5,7 @@ use db::{Tx, p, placeholders};
 use kit::Meta;
 
 use crate::accounts::save;
+use crate::instalments;
 use crate::rules;
 use crate::types::{AccountRow, ActRef, Allocate, AllocationId, EntryId, OrderId, Side};
 
@@ -103,7 +104,7 @@ pub fn allocate(
         account.open_credit -= one.amount;
     }
     tx.push_rows(INSERT, rows)?;
-    write_left(tx, &left)?;
+    write_left(tx, account.id, &left)?;
     save(tx, account)?;
     Ok(ids)
 }
@@ -191,7 +192,7 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
     Ok(left)
 }
 
-fn write_left(tx: &mut Tx<'_>, left: &HashMap<EntryId, Left>) -> db::Result<()> {
+fn write_left(tx: &mut Tx<'_>, account: crate::AccountId, left: &HashMap<EntryId, Left>) -> db::Result<()> {
     let mut closed = Vec::new();
     let mut orders = Vec::new();
     for (entry, item) in left.iter().filter(|(_, item)| item.now != item.before) {
@@ -210,6 +211,7 @@ fn write_left(tx: &mut Tx<'_>, left: &HashMap<EntryId, Left>) -> db::Result<()> 
         );
         tx.push(sql, chunk.iter().map(|entry| (*entry).into()).collect())?;
     }
+    instalments::follow(tx, account)?;
     refresh_orders(tx, orders)
 }
 
@@ -232,8 +234,11 @@ fn refresh_orders(tx: &mut Tx<'_>, mut orders: Vec<OrderId>) -> db::Result<()> {
     Ok(())
 }
 
-/// Acts whose allocations are undone one by one.
-const UNDONE_SINGLY: [&str; 2] = ["manual", "receipt"];
+/// Whether allocations that an act of this kind made are undone one by one; those of any other only with
+/// that act.
+pub fn undone_singly(act_kind: &str) -> bool {
+    matches!(act_kind, "manual" | "receipt")
+}
 
 /// Undoes one allocation of a locked account, in any order: adds the row that takes it back.
 ///
@@ -254,7 +259,7 @@ pub fn undo_allocation(
     if found.undone_by.is_some() {
         return Err(Refusal::conflict("ledger.allocation_undone").into());
     }
-    if !UNDONE_SINGLY.contains(&found.act_kind.as_str()) {
+    if !undone_singly(&found.act_kind) {
         return Err(Refusal::rule("ledger.allocation_of_act")
             .with("act", &found.act_kind)
             .into());
@@ -313,11 +318,12 @@ fn undo(
         debits.push(one.debit);
     }
     tx.push_rows(INSERT, rows)?;
+    instalments::follow(tx, account.id)?;
     refresh_orders_of(tx, &debits)?;
     save(tx, account)
 }
 
-fn refresh_orders_of(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<()> {
+pub(crate) fn refresh_orders_of(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<()> {
     let mut orders = Vec::new();
     for chunk in chunks(entries) {
         let sql = format!(

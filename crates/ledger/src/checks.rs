@@ -65,6 +65,19 @@ db::statements! {
         LEFT JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND (e.id IS NULL OR e.internal = 1 OR e.account_id <> u.account_id \
             OR e.statement_date IS NULL OR e.statement_date <> u.statement_date)";
+    INSTALMENTS = "SELECT 'entry ' || CAST(t.entry_id AS TEXT) AS offending FROM \
+        (SELECT entry_id, after_minor, CAST(SUM(amount_minor) OVER \
+            (PARTITION BY entry_id, plan_id ORDER BY row_no DESC) - amount_minor AS BIGINT) AS later \
+            FROM ledger_instalment WHERE company_id = $1) t WHERE t.after_minor <> t.later \
+        UNION ALL SELECT 'entry ' || CAST(n.entry_id AS TEXT) FROM ledger_instalment n \
+            WHERE n.company_id = $1 AND n.valid_to IS NULL GROUP BY n.entry_id \
+            HAVING MIN(n.plan_id) <> MAX(n.plan_id)";
+    INSTALMENT_DUE = "SELECT 'entry ' || CAST(i.entry_id AS TEXT) AS offending FROM ledger_open_item i \
+        JOIN (SELECT p.entry_id, MIN(p.due_date) AS due_date, SUM(p.open_minor) AS open_minor, \
+            MIN(p.account_id) AS account_id FROM ledger_v_owed_part p \
+            WHERE p.company_id = $1 AND p.plan_id IS NOT NULL GROUP BY p.entry_id) n ON n.entry_id = i.entry_id \
+        WHERE i.company_id = $1 AND (n.due_date <> i.due_date OR n.open_minor <> i.open_minor \
+            OR n.account_id <> i.account_id)";
 }
 
 /// Invariants I1, I2, I11 of the receivables reference, as far as the ledger alone shows them.
@@ -104,5 +117,13 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "ledger.owed_entries_are_entries",
         sql: UNBILLED,
+    },
+    Check {
+        name: "ledger.instalments_add_up",
+        sql: INSTALMENTS,
+    },
+    Check {
+        name: "ledger.item_on_plan_is_due_by_its_instalments",
+        sql: INSTALMENT_DUE,
     },
 ];

@@ -4,6 +4,7 @@ use kit::Meta;
 
 use crate::accounts::{not_locked, save};
 use crate::billing;
+use crate::instalments;
 use crate::types::{AccountRow, EntryId, EntryKind, EntryRow, NewEntry, Side};
 
 db::statements! {
@@ -26,7 +27,11 @@ db::statements! {
     INSERT_DUE = "INSERT INTO ledger_due (company_id, entry_id, valid_from, seq, due_date) \
         SELECT $1, $2, $3, COALESCE(MAX(seq), 0) + 1, $4 FROM ledger_due \
         WHERE company_id = $1 AND entry_id = $2";
-    UPDATE_OPEN_DUE = "UPDATE ledger_open_item SET due_date = $3 WHERE company_id = $1 AND entry_id = $2";
+    // An item on a plan stays due by its instalments.
+    UPDATE_OPEN_DUE = "UPDATE ledger_open_item SET due_date = COALESCE((SELECT MIN(n.due_date) \
+        FROM ledger_instalment n WHERE n.company_id = $1 AND n.entry_id = $2 AND n.valid_to IS NULL \
+        AND n.row_no > 0 AND n.after_minor < ledger_open_item.open_minor), $3) \
+        WHERE company_id = $1 AND entry_id = $2";
     UPDATE_ORDER_DUE = "UPDATE ledger_order SET due_date = (SELECT MIN(i.due_date) FROM ledger_open_item i \
         WHERE i.company_id = $1 AND i.order_id = ledger_order.order_id AND i.side = 1) \
         WHERE company_id = $1 AND outstanding_minor > 0 AND order_id IN \
@@ -149,5 +154,8 @@ pub fn set_due(tx: &mut Tx<'_>, meta: &Meta, dues: &[(EntryId, Day)]) -> db::Res
         tx.push(UPDATE_OPEN_DUE, p![*entry, *due])?;
         tx.push(UPDATE_ORDER_DUE, p![*entry])?;
     }
-    Ok(())
+    match dues.first() {
+        Some((entry, _)) => instalments::follow_due(tx, *entry),
+        None => Ok(()),
+    }
 }

@@ -7,6 +7,8 @@
 //! - [`allocate`] joins debit and credit items; [`undo_allocation`] adds a row that takes it back.
 //!   The effective date is never before either item's date, so for every day D the open debits less
 //!   the open credits are the sum of the entries up to D.
+//! - An item on a payment plan falls due by instalments ([`agree_instalments`]); [`owed_parts`] is the
+//!   one reading of what is owed, part by part.
 //! - What is owed to statements is rows: `ledger_unbilled` (entries on no live statement) and
 //!   `ledger_closing` (events that close a period).
 //!
@@ -17,6 +19,7 @@ mod allocations;
 mod billing;
 mod checks;
 mod entries;
+mod instalments;
 mod parts;
 mod queries;
 mod rules;
@@ -25,10 +28,11 @@ mod types;
 pub use accounts::{
     account_of_customer, find_account, lock_account, open_account, set_closing_trigger, set_start, set_terms,
 };
-pub use allocations::{allocate, undo_act, undo_allocation};
+pub use allocations::{allocate, undo_act, undo_allocation, undone_singly};
 pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill};
 pub use checks::CHECKS;
 pub use entries::{EARLIEST, LARGEST, append, entry, set_due};
+pub use instalments::{Instalment, PlanId, PlanMark, agree_instalments, end_instalments, instalment_items};
 pub use parts::{OwedPart, owed_parts};
 pub use queries::{
     AccountBalance, AllocationLine, LedgerLine, allocations_of, balances_as_of, customer_ledger, open_items,
@@ -43,6 +47,7 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     billing::STATEMENTS,
     checks::STATEMENTS,
     entries::STATEMENTS,
+    instalments::STATEMENTS,
     parts::STATEMENTS,
     queries::STATEMENTS,
 ];

@@ -4,14 +4,15 @@
 use base::Day;
 use db::{Tx, p};
 
+use crate::instalments::PlanId;
 use crate::types::{AccountId, EntryId, EntryKind, OrderId};
 
 db::statements! {
     PARTS = "SELECT i.entry_id, e.kind, i.due_date, i.basis_date, i.order_id, i.open_minor, \
-        e.document_kind, e.document_id, e.document_no \
-        FROM ledger_open_item i JOIN ledger_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
-        WHERE i.company_id = $1 AND i.account_id = $2 AND i.side = 1 \
-        ORDER BY i.due_date, i.basis_date, i.entry_id";
+        e.document_kind, e.document_id, e.document_no, i.plan_id, i.row_no, i.missed_from \
+        FROM ledger_v_owed_part i JOIN ledger_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
+        WHERE i.company_id = $1 AND i.account_id = $2 \
+        ORDER BY i.due_date, i.basis_date, i.entry_id, i.row_no";
 }
 
 /// An open debit item, or the part of one that falls due on a day of its own.
@@ -27,16 +28,28 @@ pub struct OwedPart {
     pub document_kind: String,
     pub document_id: i64,
     pub document_no: String,
+    /// The payment plan that the item is on.
+    pub plan: Option<PlanId>,
+    /// The row of the plan; 0: the item itself.
+    pub row: i64,
+    /// From this day on the part is a missed instalment and holds new credit.
+    pub missed_from: Option<Day>,
 }
 
 db::from_row! { OwedPart {
-    entry, kind, due_date, basis_date, order, open, document_kind, document_id, document_no
+    entry, kind, due_date, basis_date, order, open, document_kind, document_id, document_no, plan, row,
+    missed_from
 } }
 
 impl OwedPart {
     /// Whether it should have been paid before `day`.
     pub fn is_overdue(&self, day: Day) -> bool {
         self.due_date < day
+    }
+
+    /// Whether it is an instalment that was missed for so long that new credit is held back.
+    pub fn is_missed(&self, day: Day) -> bool {
+        self.missed_from.is_some_and(|from| from <= day)
     }
 }
 

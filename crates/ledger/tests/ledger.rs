@@ -9,7 +9,8 @@ use db::{Db, Tx};
 use i18n::Lang;
 use kit::Meta;
 use ledger::{
-    AccountId, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OpenItem, Side,
+    AccountId, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, Instalment, NewEntry, OpenItem,
+    OwedPart, PlanId, Side,
 };
 
 struct Books {
@@ -82,6 +83,14 @@ impl Books {
         })
         .await
         .unwrap()
+    }
+
+    async fn parts(&self) -> Vec<OwedPart> {
+        let account = self.account;
+        let read = self
+            .db
+            .read(self.company.id, move |tx| ledger::owed_parts(tx, account));
+        read.await.unwrap()
     }
 
     async fn allocate(&self, wanted: Vec<Allocate>) -> db::Result<Vec<AllocationId>> {
@@ -158,7 +167,7 @@ async fn walk(db: Db, seed: u64) {
     let mut allocations: Vec<AllocationId> = Vec::new();
     for step in 0..60 {
         let today = books.meta().today;
-        match chance.below(10) {
+        match chance.below(12) {
             0..=2 => {
                 let day = today.plus(-(chance.below(20) as i64));
                 let amount = 1 + chance.below(50_000) as i64;
@@ -182,6 +191,7 @@ async fn walk(db: Db, seed: u64) {
                 let at = chance.below(allocations.len() as u64) as usize;
                 books.undo(allocations.swap_remove(at)).await.unwrap();
             }
+            9 => agree(&books, &mut chance, step).await,
             _ => books.now = books.now.plus_seconds(86_400 * (1 + chance.below(90) as i64)),
         }
         books.assert_sound(&format!("seed {seed} step {step}")).await;
@@ -206,6 +216,109 @@ async fn walk(db: Db, seed: u64) {
             "seed {seed} at {day}"
         );
         assert!(balances[0].open_debit >= 0 && balances[0].open_credit >= 0);
+    }
+}
+
+/// Ends what plan there is, or puts all that is owed on one of three rows.
+async fn agree(books: &Books, chance: &mut Chance, plan: i64) {
+    let parts = books.parts().await;
+    let (account, days) = (books.account, 1 + chance.below(40) as i64);
+    books
+        .write(move |tx, meta| {
+            let row = ledger::lock_account(tx, account)?;
+            let live = parts.iter().find_map(|part| part.plan);
+            if let Some(live) = live {
+                ledger::end_instalments(tx, meta, &row, live)?;
+            }
+            let items = ledger::open_items(tx, account, Side::Debit)?;
+            let total: i64 = items.iter().map(|item| item.open).sum();
+            if live.is_some() && plan % 2 == 0 || total < 3 {
+                return Ok(());
+            }
+            let entries: Vec<EntryId> = items.iter().map(|item| item.entry).collect();
+            let rows = thirds(total, meta.today, days);
+            ledger::agree_instalments(tx, meta, &row, PlanId::new(1_000 + plan), &entries, &rows)
+        })
+        .await
+        .unwrap();
+}
+
+fn thirds(total: i64, from: Day, days: i64) -> Vec<Instalment> {
+    let third = total / 3;
+    [third, third, total - 2 * third]
+        .into_iter()
+        .zip(1..)
+        .map(|(amount, n)| Instalment {
+            due_date: from.plus(n * days),
+            amount,
+            missed_from: Some(from.plus(n * days + 5)),
+        })
+        .collect()
+}
+
+#[test]
+fn a_plan_splits_what_is_open_and_its_rows_are_filled_in_order() {
+    db::testing::both(|db| async move {
+        let books = Books::set_up(db).await;
+        let today = books.meta().today;
+        let first = books.append(EntryKind::Sale, 6_000, today).await;
+        let second = books.append(EntryKind::Sale, 4_000, today).await;
+        let money = books.append(EntryKind::Receipt, -5_000, today).await;
+        let account = books.account;
+        let before = books.parts().await;
+        let rows = thirds(10_000, today, 30);
+        let agree = move |rows: Vec<Instalment>| books_plan(account, vec![first, second], rows);
+        let refused = books.write(agree(thirds(9_999, today, 30))).await.unwrap_err();
+        assert_eq!(refused.refusal().unwrap().code, "ledger.instalments_differ");
+        books.write(agree(rows.clone())).await.unwrap();
+        let refused = books.write(agree(rows)).await.unwrap_err();
+        assert_eq!(refused.refusal().unwrap().code, "ledger.item_on_plan");
+        let split = |parts: Vec<OwedPart>| -> Vec<(EntryId, i64, i64, i64)> {
+            let part = |part: &OwedPart| (part.entry, part.row, part.open, part.due_date.since(today));
+            parts.iter().map(part).collect()
+        };
+        let whole = [
+            (first, 1, 3_333, 30),
+            (first, 2, 2_667, 60),
+            (second, 2, 666, 60),
+            (second, 3, 3_334, 90),
+        ];
+        assert_eq!(split(books.parts().await), whole);
+        books.assert_sound("agreed").await;
+        // More than the first row fills the next one.
+        let paid = Allocate {
+            debit: first,
+            credit: money,
+            amount: 4_000,
+            effective: None,
+        };
+        let made = books.allocate(vec![paid]).await.unwrap();
+        assert_eq!(split(books.parts().await)[0], (first, 2, 2_000, 60));
+        let due = books.open(Side::Debit).await[0].due_date;
+        assert_eq!(due, today.plus(60));
+        assert!(!books.parts().await[0].is_missed(today.plus(64)));
+        assert!(books.parts().await[0].is_missed(today.plus(65)));
+        books.assert_sound("paid").await;
+        books.undo(made[0]).await.unwrap();
+        assert_eq!(split(books.parts().await), whole);
+        let end = move |tx: &mut Tx<'_>, meta: &Meta| {
+            let row = ledger::lock_account(tx, account)?;
+            ledger::end_instalments(tx, meta, &row, PlanId::new(7))
+        };
+        assert_eq!(books.write(end).await.unwrap(), [first, second]);
+        assert_eq!(split(books.parts().await), split(before));
+        books.assert_sound("ended").await;
+    });
+}
+
+fn books_plan(
+    account: AccountId,
+    entries: Vec<EntryId>,
+    rows: Vec<Instalment>,
+) -> impl Fn(&mut Tx<'_>, &Meta) -> db::Result<()> + Send + 'static {
+    move |tx, meta| {
+        let row = ledger::lock_account(tx, account)?;
+        ledger::agree_instalments(tx, meta, &row, PlanId::new(7), &entries, &rows)
     }
 }
 

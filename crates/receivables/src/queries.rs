@@ -52,8 +52,12 @@ db::statements! {
             AS BIGINT), \
         CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $5 THEN i.open_minor ELSE 0 END) AS BIGINT), \
         CAST(SUM(CASE WHEN i.side = -1 THEN i.open_minor ELSE 0 END) AS BIGINT) \
-        FROM ledger_v_open_item i WHERE i.company_id = $1 GROUP BY i.account_id";
-    // The same from entries and allocations as they counted on day $6, with the due dates valid then.
+        FROM (SELECT o.account_id, 1 AS side, o.due_date, o.open_minor FROM ledger_v_owed_part o \
+            WHERE o.company_id = $1 UNION ALL \
+            SELECT c.account_id, c.side, c.due_date, c.open_minor FROM ledger_v_open_item c \
+            WHERE c.company_id = $1 AND c.side = -1) i GROUP BY i.account_id";
+    // The same from entries and allocations as they counted on day $6, with the due dates and instalments
+    // valid then.
     AGES_AS_OF = "SELECT i.account_id, \
         CAST(SUM(CASE WHEN i.side = 1 AND i.due_date >= $2 THEN i.open_minor ELSE 0 END) AS BIGINT), \
         CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $2 AND i.due_date >= $3 THEN i.open_minor ELSE 0 END) \
@@ -64,7 +68,11 @@ db::statements! {
             AS BIGINT), \
         CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $5 THEN i.open_minor ELSE 0 END) AS BIGINT), \
         CAST(SUM(CASE WHEN i.side = -1 THEN i.open_minor ELSE 0 END) AS BIGINT) \
-        FROM (SELECT e.account_id, CASE WHEN e.amount_minor < 0 THEN -1 ELSE 1 END AS side, \
+        FROM (SELECT w.account_id, w.side, COALESCE(n.due_date, w.due_date) AS due_date, \
+            CASE WHEN n.row_no IS NULL THEN w.open_minor \
+                WHEN n.row_no = 0 OR w.open_minor - n.after_minor < n.amount_minor \
+                    THEN w.open_minor - n.after_minor ELSE n.amount_minor END AS open_minor FROM \
+        (SELECT e.id, e.account_id, CASE WHEN e.amount_minor < 0 THEN -1 ELSE 1 END AS side, \
             CASE WHEN e.amount_minor < 0 THEN -e.amount_minor ELSE e.amount_minor END - COALESCE(t.taken, 0) \
                 AS open_minor, \
             COALESCE((SELECT d.due_date FROM ledger_v_due d WHERE d.company_id = e.company_id \
@@ -74,8 +82,12 @@ db::statements! {
                     WHERE company_id = $1 AND effective_date <= $6 UNION ALL \
                  SELECT credit_entry_id, amount_minor FROM ledger_v_allocation \
                     WHERE company_id = $1 AND effective_date <= $6) u GROUP BY u.id) t ON t.id = e.id \
-            WHERE e.company_id = $1 AND e.basis_date <= $6) i \
-        WHERE i.open_minor <> 0 GROUP BY i.account_id";
+            WHERE e.company_id = $1 AND e.basis_date <= $6) w \
+            LEFT JOIN ledger_v_instalment n ON n.company_id = $1 AND n.entry_id = w.id AND w.side = 1 \
+                AND n.valid_from <= $6 AND (n.valid_to IS NULL OR n.valid_to > $6) \
+                AND n.after_minor < w.open_minor \
+            WHERE w.open_minor <> 0) i \
+        GROUP BY i.account_id";
     ACCOUNT_NAMES = "SELECT a.id, a.customer_id, c.code, c.name, a.currency FROM ledger_v_account a \
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
         WHERE a.company_id = $1 ORDER BY c.code, a.id";
@@ -271,7 +283,7 @@ pub fn allocations(
             id: line.id,
             amount: Money::new(line.amount, currency),
             effective_date: line.effective_date,
-            can_undo: line.undone_on.is_none() && matches!(line.act_kind.as_str(), "manual" | "receipt"),
+            can_undo: line.undone_on.is_none() && ledger::undone_singly(&line.act_kind),
             act: line.act_kind,
             recorded_at: line.recorded_at,
             reason: line.reason,
