@@ -62,17 +62,18 @@ impl SqliteSession {
         let session = SqliteSession::open(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX, 4_000)?;
         session
             .conn
-            .execute_batch("PRAGMA query_only=ON")
+            .execute_batch("PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;")
             .map_err(fault)?;
         Ok(session)
     }
 
+    /// The writer keeps SQLite's default for temporary storage: with `temp_store=MEMORY` each release of
+    /// a savepoint walks the whole sub-journal of the open unit.
     fn open(path: &Path, flags: OpenFlags, cache_kib: u32) -> Result<SqliteSession> {
         let conn = Connection::open_with_flags(path, flags).map_err(fault)?;
         conn.busy_timeout(Duration::from_secs(5)).map_err(fault)?;
         conn.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-        let settings =
-            format!("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{cache_kib};");
+        let settings = format!("PRAGMA foreign_keys=ON; PRAGMA cache_size=-{cache_kib};");
         conn.execute_batch(&settings).map_err(fault)?;
         let wal_pages = Arc::new(AtomicI32::new(0));
         Ok(SqliteSession {
