@@ -1,7 +1,8 @@
 -- Published: what slices above may read. Made anew after every change of the schema.
 CREATE VIEW ledger_v_account AS SELECT company_id, id, customer_id, currency, started_on,
     balance_minor, open_debit_minor, open_credit_minor, unbilled_minor, closing_trigger,
-    closing_threshold_minor, closing_count, cycle, terms, lag_days, version
+    closing_threshold_minor, closing_count, cycle, terms, lag_days, version,
+    reserved_credit_minor
 FROM ledger_account;
 CREATE VIEW ledger_v_entry AS SELECT company_id, id, account_id, kind, amount_minor, basis_date,
     due_date, statement_date, recorded_at, recorded_by, internal, order_id, document_kind,
@@ -38,3 +39,6 @@ CREATE VIEW ledger_v_owed_part AS SELECT i.company_id, i.account_id, i.entry_id,
 FROM ledger_open_item i LEFT JOIN ledger_instalment n ON n.company_id = i.company_id
     AND n.entry_id = i.entry_id AND n.valid_to IS NULL AND n.after_minor < i.open_minor
 WHERE i.side = 1;
+CREATE VIEW ledger_v_reservation AS SELECT company_id, order_id, credit_entry_id, account_id,
+    amount_minor, reserved_on
+FROM ledger_reservation;

@@ -11,11 +11,12 @@ db::statements! {
         closing_count, cycle, terms, lag_days, version) \
         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 'none', NULL, 0, $6, $7, $8, 1)";
     GET = "SELECT id, customer_id, currency, started_on, balance_minor, open_debit_minor, open_credit_minor, \
-        unbilled_minor, closing_trigger, closing_threshold_minor, closing_count, cycle, terms, lag_days, version \
-        FROM ledger_account WHERE company_id = $1 AND id = $2";
+        unbilled_minor, closing_trigger, closing_threshold_minor, closing_count, cycle, terms, lag_days, version, \
+        reserved_credit_minor FROM ledger_account WHERE company_id = $1 AND id = $2";
     OF_CUSTOMER = "SELECT id FROM ledger_account WHERE company_id = $1 AND customer_id = $2 AND currency = $3";
     SAVE = "UPDATE ledger_account SET balance_minor = $3, open_debit_minor = $4, open_credit_minor = $5, \
-        unbilled_minor = $6, closing_count = $7, version = $8 WHERE company_id = $1 AND id = $2";
+        unbilled_minor = $6, closing_count = $7, version = $8, reserved_credit_minor = $9 \
+        WHERE company_id = $1 AND id = $2";
     SET_TERMS = "UPDATE ledger_account SET cycle = $3, terms = $4, lag_days = $5, version = version + 1 \
         WHERE company_id = $1 AND id = $2";
     SET_TRIGGER = "UPDATE ledger_account SET closing_trigger = $3, closing_threshold_minor = $4 \
@@ -25,7 +26,7 @@ db::statements! {
 
 db::from_row! { AccountRow {
     id, customer, currency, started_on, balance, open_debit, open_credit, unbilled, closing_trigger,
-    closing_threshold, closing_count, cycle, terms, lag_days, version
+    closing_threshold, closing_count, cycle, terms, lag_days, version, reserved_credit
 } }
 
 /// Opens the account of a customer in a currency. `cycle` and `terms` in their text form.
@@ -104,7 +105,8 @@ pub(crate) fn save(tx: &mut Tx<'_>, account: &mut AccountRow) -> db::Result<()> 
             credit,
             a.unbilled,
             a.closing_count,
-            a.version
+            a.version,
+            a.reserved_credit
         ],
     )
 }

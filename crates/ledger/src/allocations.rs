@@ -6,6 +6,7 @@ use kit::Meta;
 
 use crate::accounts::save;
 use crate::instalments;
+use crate::reservations::{RESERVATION_ACT, free_of, reserved_by_credit};
 use crate::rules;
 use crate::types::{AccountRow, ActRef, Allocate, AllocationId, EntryId, OrderId, Side};
 
@@ -57,13 +58,16 @@ struct Left {
     order: Option<OrderId>,
     before: i64,
     now: i64,
+    /// What of a credit waits for orders.
+    reserved: i64,
 }
 
 /// Joins debit items with credit items of a locked account.
 ///
 /// # Errors
 /// `ledger.not_open` when an item has nothing left or is not of this account and side;
-/// `ledger.over_allocated` (a conflict, with what is open) when less is left than asked for.
+/// `ledger.over_allocated` (a conflict, with what is open) when less is left than asked for;
+/// `ledger.reserved_for_order` when what is left of a credit waits for an order.
 pub fn allocate(
     tx: &mut Tx<'_>,
     meta: &Meta,
@@ -74,6 +78,13 @@ pub fn allocate(
 ) -> db::Result<Vec<AllocationId>> {
     let entries: Vec<EntryId> = wanted.iter().flat_map(|one| [one.debit, one.credit]).collect();
     let mut left = load_left(tx, &entries)?;
+    if act.kind != RESERVATION_ACT {
+        for (credit, reserved) in reserved_by_credit(tx, account)? {
+            if let Some(item) = left.get_mut(&credit) {
+                item.reserved = reserved;
+            }
+        }
+    }
     let mut ids = Vec::with_capacity(wanted.len());
     let mut rows = Vec::with_capacity(wanted.len());
     for one in wanted {
@@ -129,6 +140,7 @@ fn take(
             .with("open", money(item.now))
             .with("wanted", money(amount)));
     }
+    free_of(account, item.now - item.reserved, item.reserved, amount)?;
     item.now -= amount;
     Ok(item.free_from)
 }
@@ -185,6 +197,7 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
                     order,
                     before: open,
                     now: open,
+                    reserved: 0,
                 },
             );
         }
@@ -215,14 +228,19 @@ fn write_left(tx: &mut Tx<'_>, account: crate::AccountId, left: &HashMap<EntryId
     refresh_orders(tx, orders)
 }
 
-/// The orders' outstanding amount and earliest due date follow their open items.
-fn refresh_orders(tx: &mut Tx<'_>, mut orders: Vec<OrderId>) -> db::Result<()> {
+const RESERVED: &str = "COALESCE((SELECT CAST(SUM(r.amount_minor) AS BIGINT) FROM ledger_reservation r \
+    WHERE r.company_id = $1 AND r.order_id = ledger_order.order_id), 0)";
+
+/// The orders' outstanding amount and earliest due date follow their open items. What is reserved for an
+/// order is as good as paid.
+pub(crate) fn refresh_orders(tx: &mut Tx<'_>, mut orders: Vec<OrderId>) -> db::Result<()> {
     orders.sort_unstable();
     orders.dedup();
     for chunk in chunks(&orders) {
         let sql = format!(
             "UPDATE ledger_order SET \
-             outstanding_minor = COALESCE((SELECT CAST(SUM(i.open_minor) AS BIGINT) FROM ledger_open_item i \
+             outstanding_minor = COALESCE((SELECT CASE WHEN SUM(i.open_minor) > {RESERVED} \
+             THEN CAST(SUM(i.open_minor) AS BIGINT) - {RESERVED} ELSE 0 END FROM ledger_open_item i \
              WHERE i.company_id = $1 AND i.order_id = ledger_order.order_id AND i.side = 1), 0), \
              due_date = COALESCE((SELECT MIN(i.due_date) FROM ledger_open_item i \
              WHERE i.company_id = $1 AND i.order_id = ledger_order.order_id AND i.side = 1), due_date) \
@@ -237,7 +255,7 @@ fn refresh_orders(tx: &mut Tx<'_>, mut orders: Vec<OrderId>) -> db::Result<()> {
 /// Whether allocations that an act of this kind made are undone one by one; those of any other only with
 /// that act.
 pub fn undone_singly(act_kind: &str) -> bool {
-    matches!(act_kind, "manual" | "receipt")
+    matches!(act_kind, "manual" | "receipt" | RESERVATION_ACT)
 }
 
 /// Undoes one allocation of a locked account, in any order: adds the row that takes it back.

@@ -54,13 +54,27 @@ db::statements! {
         (SELECT e.order_id, MIN(e.account_id) AS account_id, MAX(e.account_id) AS last_account, \
             SUM(CASE WHEN e.kind IN ('sale', 'return', 'charge', 'opening') THEN e.amount_minor ELSE 0 END) AS billed, \
             SUM(CASE WHEN e.amount_minor > 0 THEN COALESCE(i.open_minor, 0) ELSE 0 END) AS outstanding, \
+            COALESCE((SELECT SUM(r.amount_minor) FROM ledger_reservation r WHERE r.company_id = $1 \
+                AND r.order_id = e.order_id), 0) AS reserved, \
             MIN(CASE WHEN e.amount_minor > 0 THEN i.due_date END) AS due_date \
             FROM ledger_entry e LEFT JOIN ledger_open_item i ON i.company_id = e.company_id AND i.entry_id = e.id \
             WHERE e.company_id = $1 AND e.order_id IS NOT NULL GROUP BY e.order_id) q \
         LEFT JOIN ledger_order o ON o.company_id = $1 AND o.order_id = q.order_id \
-        WHERE o.order_id IS NULL OR o.billed_minor <> q.billed OR o.outstanding_minor <> q.outstanding \
+        WHERE o.order_id IS NULL OR o.billed_minor <> q.billed OR o.outstanding_minor <> \
+            (CASE WHEN q.outstanding > q.reserved THEN q.outstanding - q.reserved ELSE 0 END) \
             OR o.account_id <> q.account_id OR q.last_account <> q.account_id \
             OR (q.outstanding > 0 AND o.due_date <> q.due_date)";
+    RESERVED_CREDIT = "SELECT 'entry ' || CAST(t.credit_entry_id AS TEXT) AS offending FROM \
+        (SELECT credit_entry_id, MIN(account_id) AS account_id, MAX(account_id) AS last_account, \
+            SUM(amount_minor) AS reserved FROM ledger_reservation WHERE company_id = $1 \
+            GROUP BY credit_entry_id) t \
+        LEFT JOIN ledger_open_item i ON i.company_id = $1 AND i.entry_id = t.credit_entry_id \
+        WHERE i.entry_id IS NULL OR i.side <> -1 OR i.open_minor < t.reserved \
+            OR i.account_id <> t.account_id OR t.last_account <> t.account_id";
+    RESERVED_SUM = "SELECT 'account ' || CAST(a.id AS TEXT) AS offending FROM ledger_account a \
+        LEFT JOIN (SELECT account_id, SUM(amount_minor) AS reserved FROM ledger_reservation \
+            WHERE company_id = $1 GROUP BY account_id) r ON r.account_id = a.id \
+        WHERE a.company_id = $1 AND a.reserved_credit_minor <> COALESCE(r.reserved, 0)";
     UNBILLED = "SELECT 'entry ' || CAST(u.entry_id AS TEXT) AS offending FROM ledger_unbilled u \
         LEFT JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND (e.id IS NULL OR e.internal = 1 OR e.account_id <> u.account_id \
@@ -113,6 +127,14 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "ledger.order_figures_follow_items",
         sql: ORDERS,
+    },
+    Check {
+        name: "ledger.reserved_within_open_credit",
+        sql: RESERVED_CREDIT,
+    },
+    Check {
+        name: "ledger.account_reserved_is_sum",
+        sql: RESERVED_SUM,
     },
     Check {
         name: "ledger.owed_entries_are_entries",

@@ -3,6 +3,7 @@ use db::{Tx, p};
 use kit::Meta;
 
 use crate::accounts::{not_locked, save};
+use crate::allocations::refresh_orders;
 use crate::billing;
 use crate::instalments;
 use crate::types::{AccountRow, EntryId, EntryKind, EntryRow, NewEntry, Side};
@@ -32,9 +33,9 @@ db::statements! {
         FROM ledger_instalment n WHERE n.company_id = $1 AND n.entry_id = $2 AND n.valid_to IS NULL \
         AND n.row_no > 0 AND n.after_minor < ledger_open_item.open_minor), $3) \
         WHERE company_id = $1 AND entry_id = $2";
-    UPDATE_ORDER_DUE = "UPDATE ledger_order SET due_date = (SELECT MIN(i.due_date) FROM ledger_open_item i \
-        WHERE i.company_id = $1 AND i.order_id = ledger_order.order_id AND i.side = 1) \
-        WHERE company_id = $1 AND outstanding_minor > 0 AND order_id IN \
+    UPDATE_ORDER_DUE = "UPDATE ledger_order SET due_date = COALESCE((SELECT MIN(i.due_date) \
+        FROM ledger_open_item i WHERE i.company_id = $1 AND i.order_id = ledger_order.order_id \
+        AND i.side = 1), due_date) WHERE company_id = $1 AND order_id IN \
         (SELECT e.order_id FROM ledger_entry e WHERE e.company_id = $1 AND e.id = $2)";
 }
 
@@ -94,6 +95,9 @@ pub fn append(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, new: NewEn
             ADD_TO_ORDER,
             p![order, account.id, billed, new.amount.max(0), due],
         )?;
+        if account.reserved_credit > 0 {
+            refresh_orders(tx, vec![order])?;
+        }
     }
     billing::note_entry(tx, account, &new, id)?;
     save(tx, account)?;

@@ -9,6 +9,7 @@
 //!   the open credits are the sum of the entries up to D.
 //! - An item on a payment plan falls due by instalments ([`agree_instalments`]); [`owed_parts`] is the
 //!   one reading of what is owed, part by part.
+//! - A credit may be [`reserve`]d for an order: then only what that order comes to owe uses it.
 //! - What is owed to statements is rows: `ledger_unbilled` (entries on no live statement) and
 //!   `ledger_closing` (events that close a period).
 //!
@@ -22,6 +23,7 @@ mod entries;
 mod instalments;
 mod parts;
 mod queries;
+mod reservations;
 mod rules;
 mod types;
 
@@ -38,6 +40,10 @@ pub use queries::{
     AccountBalance, AllocationLine, LedgerLine, allocations_of, balances_as_of, customer_ledger, open_items,
     open_items_where,
 };
+pub use reservations::{
+    RESERVATION_ACT, Reservation, consume_reserved, give_back_reserved, lift_credit, lift_one, lift_order,
+    reservations_of_credit, reservations_of_order, reserve, reserved_by_credit,
+};
 pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
@@ -50,4 +56,5 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     instalments::STATEMENTS,
     parts::STATEMENTS,
     queries::STATEMENTS,
+    reservations::STATEMENTS,
 ];

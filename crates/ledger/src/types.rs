@@ -145,6 +145,8 @@ pub struct AccountRow {
     pub terms: String,
     pub lag_days: i64,
     pub version: i64,
+    /// What of the open credits waits for orders; see [`crate::reserve`].
+    pub reserved_credit: i64,
 }
 
 /// An entry to be added. `amount` is signed: positive means that the customer owes more.

@@ -12,7 +12,7 @@ use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry}
 use sales::LineKind;
 
 use crate::commands::{positive, required, within};
-use crate::refusals;
+use crate::{refusals, reservations};
 use crate::rules::{self, Share};
 use crate::store::{self, NewBadDebt, OrderRow};
 use crate::types::{
@@ -192,7 +192,7 @@ pub fn undo_bad_debt(tx: &mut Tx<'_>, meta: &Meta, id: BadDebtId, reason: &str) 
 pub fn recover_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecoverBadDebt) -> db::Result<BadDebtDone> {
     let (mut account, bad_debt, order) = locked(tx, cmd.bad_debt)?;
     let receipt = store::receipt(tx, cmd.receipt)?.ok_or_else(refusals::receipt_not_found)?;
-    let amount = recoverable(tx, cmd, &bad_debt, &receipt)?;
+    let amount = recoverable(tx, cmd, &account, &bad_debt, &receipt)?;
     let note = within(&cmd.note, "note")?;
     let back = Back {
         kind: BadDebtKind::Recovered,
@@ -208,13 +208,14 @@ pub fn recover_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecoverBadDebt) -> d
 fn recoverable(
     tx: &mut Tx<'_>,
     cmd: &RecoverBadDebt,
+    account: &AccountRow,
     bad_debt: &BadDebtRow,
     receipt: &ReceiptRow,
 ) -> db::Result<i64> {
     if receipt.account != bad_debt.account {
         return Err(refusals::receipt_of_another_account(&receipt.no).into());
     }
-    let on_account = store::open_of_entry(tx, receipt.entry)?;
+    let on_account = reservations::free_of_entry(tx, account, receipt.entry)?;
     if receipt.state == "reversed" || on_account == 0 {
         return Err(refusals::receipt_not_on_account(&receipt.no).into());
     }

@@ -3,13 +3,15 @@ use std::collections::{HashMap, HashSet};
 use base::{Currency, Day, Id, Money, Refusal};
 use db::Tx;
 use kit::{Meta, number};
-use ledger::{AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry};
+use ledger::{
+    AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OrderId,
+};
 use parties::CustomerId;
 
 use crate::rules::{self, Pair, Share};
 use crate::store::{self, Item, NewReceipt};
 use crate::types::{AllocateCredits, Named, ReceiptId, ReceiptRow, RecordReceipt, Target};
-use crate::{Method, refusals};
+use crate::{Method, refusals, reservations};
 
 /// What an allocation does to one open item.
 #[derive(Clone, Debug)]
@@ -41,6 +43,8 @@ pub struct Outcome {
     pub credits: Vec<Closing>,
     /// What stays on account of the new money.
     pub on_account: i64,
+    /// What of that waits for an order.
+    pub reserved: i64,
     /// What the customer still owes on open items afterwards, and the balance.
     pub open_debit: i64,
     pub balance: i64,
@@ -76,6 +80,8 @@ struct Plan {
     items: HashMap<EntryId, Item>,
     /// Debits in the order they are shown.
     order: Vec<EntryId>,
+    /// So much of the new money waits for an order.
+    reserves: Option<(OrderId, i64)>,
 }
 
 /// Records money in and closes what it is for, in one act.
@@ -125,6 +131,9 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
         id: id.raw(),
     };
     ledger::allocate(tx, meta, &mut account, act, &wanted, "")?;
+    if let Some((order, part)) = plan.reserves {
+        ledger::reserve(tx, meta, &mut account, entry, order, part)?;
+    }
     let outcome = plan.outcome(&account, amount);
     Ok(Recorded { id, no, outcome })
 }
@@ -209,6 +218,7 @@ pub fn reverse_receipt(
     if date < receipt.date {
         return Err(refusals::date_before_receipt(receipt.date).into());
     }
+    ledger::lift_credit(tx, &mut account, receipt.entry)?;
     for allocation in store::live_of_credit(tx, receipt.entry)? {
         ledger::undo_allocation(tx, meta, &mut account, allocation, reason)?;
     }
@@ -255,6 +265,7 @@ fn already_recorded(tx: &mut Tx<'_>, account: &AccountRow, id: ReceiptId) -> db:
         items: Vec::new(),
         credits: Vec::new(),
         on_account: store::open_of_entry(tx, receipt.entry)?,
+        reserved: 0,
         open_debit: account.open_debit,
         balance: account.balance,
     };
@@ -332,7 +343,7 @@ fn decide(
     let mut credits = load_named(tx, account, named_credits, "credits", &mut seen)?;
     check_side(&credits, -1, "credits")?;
     let debits = match target {
-        Target::None => Vec::new(),
+        Target::None | Target::Order(_) => Vec::new(),
         Target::Oldest => store::open_debits(tx, account.id)?
             .into_iter()
             .map(Wanted::all)
@@ -353,7 +364,14 @@ fn decide(
     if new_money.is_none() && credits.is_empty() {
         return Err(refusals::no_credit_named().into());
     }
-    let plan = joined_in_order(
+    let reserves = match target {
+        Target::Order(_) if new_money.is_none() || !credits.is_empty() => {
+            return Err(refusals::only_new_money().into());
+        }
+        Target::Order(order) => Some((*order, reservations::room_of(tx, account, *order)?)),
+        _ => None,
+    };
+    let mut plan = joined_in_order(
         new_money,
         credits,
         debits,
@@ -363,6 +381,8 @@ fn decide(
     if new_money.is_none() && plan.pairs.is_empty() {
         return Err(refusals::nothing_to_allocate().into());
     }
+    let amount = new_money.unwrap_or(0);
+    plan.reserves = reserves.map(|(order, room)| (order, room.min(amount)));
     Ok(plan)
 }
 
@@ -390,7 +410,12 @@ fn joined_in_order(
     let order = debits.iter().map(|wanted| wanted.item.entry).collect();
     let all = credits.into_iter().chain(debits);
     let items = all.map(|wanted| (wanted.item.entry, wanted.item)).collect();
-    Ok(Plan { pairs, items, order })
+    Ok(Plan {
+        pairs,
+        items,
+        order,
+        reserves: None,
+    })
 }
 
 /// An open item and how much of it is meant.
@@ -403,7 +428,7 @@ struct Wanted {
 impl Wanted {
     fn all(item: Item) -> Wanted {
         Wanted {
-            amount: item.open,
+            amount: item.free(),
             item,
             position: 0,
         }
@@ -485,15 +510,17 @@ fn agreed(
         }
     }
     let Some(text) = &named.amount else {
-        return Ok((open > 0).then_some(open));
+        let free = item.map_or(0, Item::free);
+        return Ok((free > 0).then_some(free));
     };
     let field = format!("{field}.amount");
     let amount = positive(text, account.currency, &field)?;
     if open == 0 {
         return Err(refusals::not_open(field, &no).into());
     }
-    if amount > open {
-        return Err(refusals::more_than_open(field, &no, money(open)).into());
+    let free = item.map_or(0, Item::free);
+    if amount > free {
+        return Err(refusals::more_than_open(field, &no, money(free)).into());
     }
     Ok(Some(amount))
 }
@@ -537,6 +564,7 @@ impl Plan {
             items,
             credits,
             on_account: received - used.get(&NEW_MONEY).copied().unwrap_or(0),
+            reserved: self.reserves.map_or(0, |(_, part)| part),
             open_debit: account.open_debit,
             balance: account.balance,
         }

@@ -3,7 +3,7 @@ use axum::extract::Query;
 use base::{Currency, Day, Id, Money};
 use kit::list::{ListParams, ListQuery, Page};
 use kit::{Act, Answer, AppState, Ctx, HttpResult, JsonBody, PathId, ProblemBody};
-use ledger::{AccountId, AllocationId, EntryId};
+use ledger::{AccountId, AllocationId, EntryId, OrderId};
 use parties::CustomerId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::commands::{self, Closing, Outcome, Recorded};
 use crate::queries::{self, *};
 use crate::types::*;
-use crate::{BadDebtDone, bad_debt, refusals};
+use crate::{BadDebtDone, bad_debt, refusals, reservations};
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -21,6 +21,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(preview_receipt))
         .routes(routes!(get_receipt))
         .routes(routes!(reverse_receipt))
+        .routes(routes!(reserve_receipt))
+        .routes(routes!(lift_reservation))
         .routes(routes!(list_on_account))
         .routes(routes!(allocate))
         .routes(routes!(preview_allocation))
@@ -77,11 +79,14 @@ enum Mode {
     Statement,
     /// The `items` with their amounts; more than there is money for is refused.
     Items,
+    /// Nothing yet: the money waits for what `order_id` will owe.
+    Order,
 }
 
 impl Mode {
-    fn target(self, items: Vec<NamedBody>) -> Target {
+    fn target(self, items: Vec<NamedBody>, order: Option<OrderId>) -> Target {
         match self {
+            Mode::Order => order.map_or(Target::None, Target::Order),
             Mode::None => Target::None,
             Mode::Oldest => Target::Oldest,
             Mode::Statement => Target::Entries(named(items)),
@@ -116,6 +121,9 @@ struct ReceiptBody {
     /// Credits on account that are used up before the money.
     #[serde(default)]
     credits: Vec<NamedBody>,
+    /// For the mode `order`.
+    #[schema(value_type = Option<String>)]
+    order_id: Option<OrderId>,
 }
 
 impl ReceiptBody {
@@ -128,7 +136,7 @@ impl ReceiptBody {
             amount: self.amount,
             reference: self.reference,
             remark: self.remark,
-            target: self.mode.target(self.items),
+            target: self.mode.target(self.items, self.order_id),
             credits: named(self.credits),
             imported_key: None,
         })
@@ -168,6 +176,9 @@ struct OutcomeView {
     /// What stays on account of the new money.
     #[schema(value_type = String)]
     on_account: Money,
+    /// What of that waits for an order.
+    #[schema(value_type = String)]
+    reserved: Money,
     #[schema(value_type = String)]
     allocated: Money,
     /// What the customer owes on open items afterwards.
@@ -203,6 +214,7 @@ impl OutcomeView {
             closed: outcome.closed(),
             part_paid: outcome.part_paid(),
             on_account: money(outcome.on_account),
+            reserved: money(outcome.reserved),
             allocated: money(outcome.items.iter().map(|item| item.allocated).sum()),
             open_debit: money(outcome.open_debit),
             balance: money(outcome.balance),
@@ -321,6 +333,69 @@ async fn reverse_receipt(
     ctx.command(act, run).await
 }
 
+/// Which order money on account waits for.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReservationBody {
+    #[schema(value_type = String)]
+    order_id: OrderId,
+    /// A decimal; absent: as much as is free and the order will owe.
+    amount: Option<String>,
+}
+
+/// Reserves money on account for an order: what the order comes to owe uses it at posting.
+#[utoipa::path(
+    post, path = "/receipts/{id}/reservations", tag = "receivables", operation_id = "reserve_receipt",
+    params(("id" = String, Path)), request_body = ReservationBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = ReceiptDetail), (status = "default", body = ProblemBody))
+)]
+async fn reserve_receipt(
+    ctx: Ctx,
+    PathId(id): PathId<Receipt>,
+    JsonBody(body): JsonBody<ReservationBody>,
+) -> HttpResult<Answer> {
+    let act = Act::money("receivables.reserve_receipt").on("receipt", id.raw());
+    let cmd = ReserveReceipt {
+        receipt: id,
+        order: body.order_id,
+        amount: body.amount,
+    };
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        reservations::reserve_receipt(tx, meta, &cmd)?;
+        queries::receipt(tx, id)
+    };
+    ctx.command(act, run).await
+}
+
+/// Which reservation is lifted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LiftBody {
+    #[schema(value_type = String)]
+    order_id: OrderId,
+}
+
+/// Lifts a reservation: the money is on account for anything.
+#[utoipa::path(
+    post, path = "/receipts/{id}/reservations/lift", tag = "receivables", operation_id = "lift_reservation",
+    params(("id" = String, Path)), request_body = LiftBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = ReceiptDetail), (status = "default", body = ProblemBody))
+)]
+async fn lift_reservation(
+    ctx: Ctx,
+    PathId(id): PathId<Receipt>,
+    JsonBody(body): JsonBody<LiftBody>,
+) -> HttpResult<Answer> {
+    let act = Act::money("receivables.lift_reservation").on("receipt", id.raw());
+    let run = move |tx: &mut db::Tx<'_>, _: &kit::Meta| {
+        reservations::lift_reservation(tx, id, body.order_id)?;
+        queries::receipt(tx, id)
+    };
+    ctx.command(act, run).await
+}
+
 /// Money and credit notes that close nothing yet. Filters: customer_id, kind. Sorts: date.
 #[utoipa::path(
     get, path = "/receipts-on-account", tag = "receivables", operation_id = "list_receipts_on_account",
@@ -353,7 +428,7 @@ impl AllocationBody {
         AllocateCredits {
             account,
             credits: named(self.credits),
-            target: self.mode.target(self.items),
+            target: self.mode.target(self.items, None),
             reason: self.reason,
         }
     }

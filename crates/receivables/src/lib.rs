@@ -9,6 +9,8 @@
 //! - A **bad debt** is management's: a settlement line on the order, an entry (internal unless it is
 //!   disclosed) that closes the order's items, a row of the register. Undo and recovery are new acts.
 //!   Goods that come back later first take back as much of it (a job of the return's posting).
+//! - Money that came in ahead may be **reserved** for an order: nothing else uses it, and what the order comes
+//!   to owe closes with it at posting.
 //! - An order is **unsettled** while its open items are more than nothing; ageing, the start page and
 //!   the balances report are functions of entries and allocations.
 //!
@@ -21,6 +23,7 @@ mod commands;
 mod http;
 pub mod queries;
 pub mod refusals;
+mod reservations;
 pub mod rules;
 mod store;
 mod types;
@@ -32,11 +35,17 @@ pub use commands::{
     reverse_receipt, undo_allocation,
 };
 pub use http::router;
+pub use reservations::{lift_reservation, reserve_receipt};
 pub use store::imported_receipt;
 pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
-pub const STATEMENTS: &[&[db::Sql]] = &[checks::STATEMENTS, queries::STATEMENTS, store::STATEMENTS];
+pub const STATEMENTS: &[&[db::Sql]] = &[
+    checks::STATEMENTS,
+    queries::STATEMENTS,
+    reservations::STATEMENTS,
+    store::STATEMENTS,
+];
 
 /// Every statement that is put together at run time.
 pub fn list_statements() -> Vec<String> {

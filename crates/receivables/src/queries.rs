@@ -9,9 +9,12 @@ use serde::Serialize;
 
 use crate::rules;
 use crate::types::{BadDebtId, ReceiptId};
-use crate::{refusals, store};
+use crate::{refusals, reservations, store};
 
 db::statements! {
+    RECEIPT_OF_ENTRY = "SELECT r.id, r.no FROM ledger_v_entry e \
+        JOIN receivables_receipt r ON r.company_id = e.company_id AND r.id = e.document_id \
+        WHERE e.company_id = $1 AND e.id = $2 AND e.kind = 'receipt'";
     RECEIPT_NAMES = "SELECT c.code, c.name FROM parties_v_customer c WHERE c.company_id = $1 AND c.id = $2";
     REGISTER_TOTALS = "SELECT b.currency, \
         CAST(SUM(CASE WHEN b.kind = 'processed' THEN b.amount_minor ELSE 0 END) AS BIGINT), \
@@ -327,6 +330,30 @@ pub struct ReceiptDetail {
     #[schema(value_type = String)]
     pub created_at: Instant,
     pub allocations: Vec<AllocationItem>,
+    /// What of the money on account waits for which order.
+    pub reservations: Vec<ReservationView>,
+}
+
+/// Money that waits for an order.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Reservation)]
+pub struct ReservationView {
+    #[schema(value_type = String)]
+    pub order_id: OrderId,
+    pub order_no: String,
+    #[schema(value_type = String)]
+    pub receipt_id: ReceiptId,
+    pub receipt_no: String,
+    #[schema(value_type = String)]
+    pub amount: Money,
+    #[schema(value_type = String)]
+    pub reserved_on: Day,
+}
+
+/// The receipt behind its entry.
+pub(crate) fn receipt_of_entry(tx: &mut Tx<'_>, entry: EntryId) -> db::Result<(ReceiptId, String)> {
+    tx.opt(RECEIPT_OF_ENTRY, p![entry])?
+        .ok_or_else(|| refusals::receipt_not_found().into())
 }
 
 pub fn receipt(tx: &mut Tx<'_>, id: ReceiptId) -> db::Result<ReceiptDetail> {
@@ -334,6 +361,8 @@ pub fn receipt(tx: &mut Tx<'_>, id: ReceiptId) -> db::Result<ReceiptDetail> {
     let (customer_code, customer_name) = tx.one::<(String, String)>(RECEIPT_NAMES, p![row.customer])?;
     let on_account = store::open_of_entry(tx, row.entry)?;
     let allocations = allocations(tx, row.entry, Side::Credit, row.currency)?;
+    let reserved = ledger::reservations_of_credit(tx, row.account, row.entry)?;
+    let reservations = reservations::views(tx, reserved, row.currency)?;
     Ok(ReceiptDetail {
         id,
         no: row.no,
@@ -353,6 +382,7 @@ pub fn receipt(tx: &mut Tx<'_>, id: ReceiptId) -> db::Result<ReceiptDetail> {
         reason: row.reason,
         created_at: row.created_at,
         allocations,
+        reservations,
     })
 }
 
@@ -903,6 +933,11 @@ pub struct Settlement {
     /// Credits of the customer that close nothing yet.
     #[schema(value_type = String)]
     pub credit_on_account: Money,
+    /// Money that came in ahead and waits for this order.
+    pub reservations: Vec<ReservationView>,
+    /// What of the order may still be paid ahead.
+    #[schema(value_type = String)]
+    pub reservable: Money,
     pub acts: Vec<SettlementAct>,
 }
 
@@ -930,7 +965,12 @@ pub fn settlement(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Settlement> {
     })?;
     let sign = |act: &SettlementAct| if act.kind == "processed" { 1 } else { -1 };
     let bad_debt: i64 = acts.iter().map(|act| sign(act) * act.amount.minor).sum();
-    let received = order.billed - order.outstanding - bad_debt - discounted;
+    let waiting = ledger::reservations_of_order(tx, id)?;
+    let waits: i64 = waiting.iter().map(|one| one.amount).sum();
+    let reservations = reservations::views(tx, waiting, order.currency)?;
+    let reservable = reservations::room_of(tx, &account, id).map_or(0, |room| room);
+    // Before anything is delivered, what waits for the order is what was received for it.
+    let received = order.billed - order.open - bad_debt - discounted + waits;
     Ok(Settlement {
         order_id: id,
         no: order.no().to_owned(),
@@ -949,6 +989,8 @@ pub fn settlement(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Settlement> {
         outstanding: money(order.outstanding),
         undelivered: money(order.undelivered()),
         credit_on_account: money(account.open_credit),
+        reservations,
+        reservable: money(reservable),
         origin: order.origin,
         acts,
     })
@@ -988,6 +1030,9 @@ pub struct OpenItemView {
     pub open: Money,
     /// Stands on an issued statement.
     pub billed: bool,
+    /// What of a credit waits for orders and is not free.
+    #[schema(value_type = String)]
+    pub reserved: Money,
 }
 
 /// What a customer owes and has on account, in one currency.
@@ -1022,9 +1067,11 @@ pub fn open_items(tx: &mut Tx<'_>, customer: CustomerId, today: Day) -> db::Resu
     for (account_id, customer_code, customer_name, currency, balance, debit, credit) in accounts {
         let billed: HashSet<EntryId> = tx.all(BILLED, p![account_id])?.into_iter().collect();
         let debits = ledger::open_items(tx, account_id, Side::Debit)?;
-        let debits = views(debits, currency, today, &billed);
+        let account = ledger::find_account(tx, account_id)?;
+        let reserved = ledger::reserved_by_credit(tx, &account)?;
+        let debits = views(debits, currency, today, &billed, &reserved);
         let credits = ledger::open_items(tx, account_id, Side::Credit)?;
-        let credits = views(credits, currency, today, &billed);
+        let credits = views(credits, currency, today, &billed, &reserved);
         let bad_debt = given_up
             .iter()
             .find(|money| money.currency == currency)
@@ -1050,6 +1097,7 @@ fn views(
     currency: Currency,
     today: Day,
     billed: &HashSet<EntryId>,
+    reserved: &HashMap<EntryId, i64>,
 ) -> Vec<OpenItemView> {
     let view = |item: ledger::OpenItem| OpenItemView {
         entry_id: item.entry,
@@ -1069,6 +1117,7 @@ fn views(
         amount: Money::new(item.amount, currency),
         open: Money::new(item.open, currency),
         billed: billed.contains(&item.entry),
+        reserved: Money::new(reserved.get(&item.entry).copied().unwrap_or(0), currency),
     };
     items.into_iter().map(view).collect()
 }

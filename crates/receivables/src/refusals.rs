@@ -164,6 +164,32 @@ pub fn receipt_not_on_account(no: &str) -> Refusal {
     Refusal::rule("receivables.receipt_not_on_account").with("no", no)
 }
 
+/// Only a confirmed order that is not wholly delivered waits for money.
+pub fn order_not_waiting(no: &str) -> Refusal {
+    Refusal::rule("receivables.order_not_waiting").on("order_id").with("no", no)
+}
+
+pub fn order_of_another_account(no: &str) -> Refusal {
+    Refusal::rule("receivables.order_of_another_account")
+        .on("order_id")
+        .with("no", no)
+}
+
+pub fn more_than_reservable(most: Money) -> Refusal {
+    Refusal::invalid("receivables.more_than_reservable")
+        .on("amount")
+        .with("most", most)
+}
+
+pub fn not_reserved() -> Refusal {
+    Refusal::conflict("receivables.not_reserved")
+}
+
+/// Money that waits for an order is the new money, not what is on account.
+pub fn only_new_money() -> Refusal {
+    Refusal::invalid("receivables.only_new_money").on("mode")
+}
+
 pub fn receipt_of_another_account(no: &str) -> Refusal {
     Refusal::rule("receivables.receipt_of_another_account").with("no", no)
 }
@@ -208,4 +234,9 @@ pub const CODES: &[&str] = &[
     "receivables.receipt_not_on_account",
     "receivables.receipt_of_another_account",
     "receivables.more_than_recoverable",
+    "receivables.order_not_waiting",
+    "receivables.order_of_another_account",
+    "receivables.more_than_reservable",
+    "receivables.not_reserved",
+    "receivables.only_new_money",
 ];

@@ -31,7 +31,9 @@ db::statements! {
     OPEN_OF_ENTRY = "SELECT open_minor FROM ledger_v_open_item WHERE company_id = $1 AND entry_id = $2";
     GET_ORDER = "SELECT o.id, o.no, o.origin, o.state, o.customer_id, o.account_id, o.currency, \
         o.salesperson_id, o.total_minor, o.delivered_minor, COALESCE(l.billed_minor, 0), \
-        COALESCE(l.outstanding_minor, 0) FROM sales_v_order o \
+        COALESCE(l.outstanding_minor, 0), \
+        COALESCE((SELECT CAST(SUM(i.open_minor) AS BIGINT) FROM ledger_v_open_item i \
+            WHERE i.company_id = o.company_id AND i.order_id = o.id AND i.side = 1), 0) FROM sales_v_order o \
         LEFT JOIN ledger_v_order l ON l.company_id = o.company_id AND l.order_id = o.id \
         WHERE o.company_id = $1 AND o.id = $2";
     INSERT_BAD_DEBT = "INSERT INTO receivables_bad_debt (company_id, id, kind, order_id, account_id, \
@@ -137,14 +139,25 @@ pub struct Item {
     pub due: Day,
     pub basis: Day,
     pub open: i64,
-
     pub document_kind: String,
     pub document_no: String,
+    /// What of a credit waits for orders.
+    pub reserved: i64,
 }
-db::from_row! { struct Item { entry, side, due, basis, open, document_kind, document_no } }
+db::from_row! { struct Item { entry, side, due, basis, open, document_kind, document_no, reserved } }
+
+impl Item {
+    /// What may be used of it.
+    pub fn free(&self) -> i64 {
+        self.open - self.reserved
+    }
+}
 
 const ITEM: &str = "SELECT i.entry_id, i.side, i.due_date, i.basis_date, i.open_minor, \
-    e.document_kind, e.document_no FROM ledger_v_open_item i \
+    e.document_kind, e.document_no, CASE WHEN i.side = 1 THEN 0 ELSE \
+    COALESCE((SELECT CAST(SUM(r.amount_minor) AS BIGINT) FROM ledger_v_reservation r \
+        WHERE r.company_id = i.company_id AND r.account_id = i.account_id \
+        AND r.credit_entry_id = i.entry_id), 0) END FROM ledger_v_open_item i \
     JOIN ledger_v_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
     WHERE i.company_id = $1 AND i.account_id = $2";
 
@@ -203,10 +216,12 @@ pub struct OrderRow {
     pub total: i64,
     pub delivered: i64,
     pub billed: i64,
+    /// What is open less what waits for the order.
     pub outstanding: i64,
+    pub open: i64,
 }
 db::from_row! { struct OrderRow {
-    id, no, origin, state, customer, account, currency, salesperson, total, delivered, billed, outstanding
+    id, no, origin, state, customer, account, currency, salesperson, total, delivered, billed, outstanding, open
 } }
 
 impl OrderRow {

@@ -152,6 +152,8 @@ pub enum Target {
     Entries(Vec<Named>),
     /// These items with these amounts; more than there is money for is refused.
     Items(Vec<Named>),
+    /// Nothing yet: it waits for what this order will owe, as far as that goes.
+    Order(OrderId),
 }
 
 /// Money in, and what it closes, in one act.
@@ -180,6 +182,15 @@ pub struct AllocateCredits {
     pub credits: Vec<Named>,
     pub target: Target,
     pub reason: String,
+}
+
+/// Money on account that is to wait for an order.
+#[derive(Clone, Debug)]
+pub struct ReserveReceipt {
+    pub receipt: ReceiptId,
+    pub order: OrderId,
+    /// A decimal; `None`: as much as is free and the order will owe.
+    pub amount: Option<String>,
 }
 
 /// One unsettled order given up, wholly or in part.

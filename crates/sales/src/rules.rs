@@ -63,6 +63,17 @@ pub fn commitment<'a>(lines: impl IntoIterator<Item = &'a Stock>) -> i64 {
         .fold(0, |sum, line| sum.saturating_add(line.amount_left()))
 }
 
+/// How much of what is reserved for an order a delivery uses up: its share of `rest`, the amount not yet
+/// posted before it, rounded half up; the last delivery takes all. Never more than the delivery.
+pub fn reserved_share(reserved: i64, delivery: i64, rest: i64) -> i64 {
+    if rest <= delivery {
+        return reserved.min(delivery).max(0);
+    }
+    let (part, whole) = (i128::from(reserved) * i128::from(delivery), i128::from(rest));
+    let share = (2 * part + whole) / (2 * whole);
+    i64::try_from(share).unwrap_or(reserved).min(reserved).min(delivery)
+}
+
 /// Whether nothing is left to deliver.
 pub fn is_delivered<'a>(lines: impl IntoIterator<Item = &'a Stock>) -> bool {
     lines.into_iter().all(|line| line.left() == Quantity::ZERO)

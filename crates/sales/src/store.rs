@@ -7,6 +7,8 @@ use crate::rules::Stock;
 use crate::types::{DeliveryId, DeliveryLine, DeliveryRow, LineKind, OrderLine, OrderRow};
 
 db::statements! {
+    POSTED_OF_ORDER = "SELECT COALESCE(CAST(SUM(total_minor) AS BIGINT), 0) FROM sales_delivery \
+        WHERE company_id = $1 AND order_id = $2 AND kind = 'delivery' AND state = 'posted'";
     ORDER = "SELECT id, origin, state, no, seq, customer_id, account_id, currency, order_date, \
         salesperson_id, \
         remark, total_minor, delivered_minor, exposure_minor, limit_minor, reason, version, created_at, \
@@ -365,6 +367,11 @@ pub(crate) fn number_taken(tx: &mut Tx<'_>, no: &str) -> db::Result<bool> {
 /// Whether an opening document, an order or a delivery has this number: it would be the same debt twice.
 pub(crate) fn opening_number_taken(tx: &mut Tx<'_>, no: &str) -> db::Result<bool> {
     Ok(tx.opt::<i64>(OPENING_NUMBER_TAKEN, p![no])?.is_some())
+}
+
+/// What the posted deliveries of an order come to, those reversed since left out.
+pub(crate) fn posted_of_order(tx: &mut Tx<'_>, order: OrderId) -> db::Result<i64> {
+    tx.one(POSTED_OF_ORDER, p![order])
 }
 
 /// The number of a return that takes something of this delivery back and still stands.

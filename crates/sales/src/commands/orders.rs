@@ -123,10 +123,12 @@ pub fn cancel_order(
     }
     same_version(row.version, version)?;
     row.reason = rules::reason(reason)?;
-    let account = ledger::lock_account(tx, row.account)?;
+    let mut account = ledger::lock_account(tx, row.account)?;
     if row.state == OrderState::Confirmed {
         credit::commit(tx, &account, CommitKind::Order, id.raw(), 0)?;
     }
+    // What was paid ahead stays with the customer, as money on account.
+    ledger::lift_order(tx, &mut account, id)?;
     let stock = store::order_stock(&store::order_lines(tx, id)?);
     let untouched = stock
         .iter()

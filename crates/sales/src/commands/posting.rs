@@ -227,6 +227,9 @@ fn settle(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Wor
         _ => None,
     };
     let entry = append_entry(tx, meta, account, &work.row, order, source, None)?;
+    if work.row.kind == DeliveryKind::Delivery && account.reserved_credit > 0 {
+        use_reserved(tx, meta, account, &work.row, order, entry)?;
+    }
     work.row.state = DeliveryState::Posted;
     work.row.version += i64::from(!work.stored.is_empty());
     (work.row.entry, work.row.posted_at) = (Some(entry), Some(meta.now));
@@ -258,6 +261,26 @@ fn settle(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Wor
         total: work.row.total,
         credit,
     })
+}
+
+/// What was paid ahead for the order closes its receivable, in proportion to what is delivered; the last
+/// delivery takes the rest.
+fn use_reserved(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    row: &DeliveryRow,
+    order: OrderId,
+    entry: EntryId,
+) -> db::Result<()> {
+    let reserved = ledger::reservations_of_order(tx, order)?;
+    let reserved = reserved.iter().map(|one| one.amount).sum::<i64>();
+    if reserved == 0 {
+        return Ok(());
+    }
+    let rest = store::order(tx, order)?.total - store::posted_of_order(tx, order)?;
+    let share = rules::reserved_share(reserved, row.total, rest);
+    ledger::consume_reserved(tx, meta, account, (order, row.id.raw()), entry, share)
 }
 
 fn check(

@@ -43,6 +43,9 @@ pub fn reverse_delivery(
         };
         ledger::undo_act(tx, meta, &mut account, act, &reason)?;
     }
+    if let Some(order) = original.order {
+        ledger::give_back_reserved(tx, meta, &mut account, (order, id.raw()), &reason)?;
+    }
     wholly_open(tx, &account, &original, entry)?;
     let lines = store::delivery_lines(tx, id)?;
     let mut counter = counter_document(tx, meta, &original, date, &reason)?;

@@ -1,5 +1,6 @@
 //! Tests that look at the whole workspace.
 
+mod cases;
 mod laws;
 mod statements;
 mod story;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button, Space } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { asProblem } from "@/api/problem";
@@ -14,13 +14,10 @@ import { useCan } from "@/kit/session";
 import type { SlotProps } from "@/kit/slots";
 import { getSettlement, settlementKey, type Settlement } from "./api";
 import { BadDebtDialog } from "./BadDebtDialog";
+import { ReservationTable, ReserveDialog } from "./Reservations";
 
 /** On the order's page: how it stands with what is owed, and the block of settlement lines. */
 export default function OrderSettlement({ orderId }: SlotProps["order.panel"]) {
-  const t = useT();
-  const can = useCan();
-  const navigate = useNavigate();
-  const [open, setOpen] = useState(false);
   const query = useQuery({
     queryKey: settlementKey(orderId),
     queryFn: ({ signal }) => getSettlement(orderId, signal),
@@ -28,7 +25,49 @@ export default function OrderSettlement({ orderId }: SlotProps["order.panel"]) {
   if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
   const order = query.data;
   if (!order) return <Waiting />;
-  if (isZero(order.billed) && order.acts.length === 0) return null;
+  return (
+    <>
+      <PaidAhead order={order} />
+      {isZero(order.billed) && order.acts.length === 0 ? null : <Owed order={order} />}
+    </>
+  );
+}
+
+/** Money that came in ahead and waits for this order. */
+function PaidAhead({ order }: { order: Settlement }) {
+  const t = useT();
+  const can = useCan();
+  const navigate = useNavigate();
+  const [reserving, setReserving] = useState(false);
+  const waits = !isZero(order.reservable);
+  if (!waits && order.reservations.length === 0) return null;
+  return (
+    <Panel title={t("receivables.ui.reservations")}>
+      <ReservationTable rows={order.reservations} of="order" />
+      {waits && can("receivables.write") ? (
+        <Space wrap style={{ marginTop: 12 }}>
+          <Button onClick={() => void navigate(`/write-off?customer=${order.customer_id}&order=${order.order_id}`)}>
+            {t("receivables.ui.prepay")}
+          </Button>
+          <Button onClick={() => setReserving(true)}>{t("receivables.ui.reserve_here")}</Button>
+        </Space>
+      ) : null}
+      <ReserveDialog
+        open={reserving}
+        title={t("receivables.ui.reserve_here")}
+        customerId={order.customer_id}
+        orderId={order.order_id}
+        onClose={() => setReserving(false)}
+      />
+    </Panel>
+  );
+}
+
+function Owed({ order }: { order: Settlement }) {
+  const t = useT();
+  const can = useCan();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
   return (
     <Panel title={t("receivables.ui.settlement")}>
       <SettlementFigures order={order} />
@@ -39,7 +78,7 @@ export default function OrderSettlement({ orderId }: SlotProps["order.panel"]) {
         </Button>
       ) : null}
       <BadDebtDialog
-        orderId={open ? orderId : null}
+        orderId={open ? order.order_id : null}
         onClose={() => setOpen(false)}
         onRegister={(customerId) => void navigate(listHref("/bad-debts", { filter: { customer_id: customerId } }))}
       />

@@ -15,6 +15,7 @@ import { useCan } from "@/kit/session";
 import { StateTag } from "@/kit/StateTag";
 import { MONEY_TOUCHES, getReceipt, receiptsKey, reverseReceipt, type ReceiptDetail } from "./api";
 import { Allocations } from "./Allocations";
+import { ReservationTable, ReserveDialog } from "./Reservations";
 
 /** A receipt: what came in, what it closed, what is left; written off, undone and reversed from here. */
 export function ReceiptView({ id }: { id: string }) {
@@ -32,6 +33,7 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
   const can = useCan();
   const navigate = useNavigate();
   const [reversing, setReversing] = useState(false);
+  const [reserving, setReserving] = useState(false);
   const isLive = receipt.state === "posted";
   return (
     <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
@@ -48,6 +50,9 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
               {t("receivables.ui.write_off")}
             </Button>
           ) : null}
+          {!isZero(receipt.on_account) ? (
+            <Button onClick={() => setReserving(true)}>{t("receivables.ui.reserve")}</Button>
+          ) : null}
           <Button danger onClick={() => setReversing(true)}>
             {t("receivables.ui.reverse")}
           </Button>
@@ -56,6 +61,18 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
       <Panel title={t("receivables.ui.allocations")}>
         <Allocations rows={receipt.allocations} canUndo={can("receivables.write")} />
       </Panel>
+      {receipt.reservations.length > 0 ? (
+        <Panel title={t("receivables.ui.reserved")}>
+          <ReservationTable rows={receipt.reservations} of="receipt" />
+        </Panel>
+      ) : null}
+      <ReserveDialog
+        open={reserving}
+        title={t("receivables.ui.reserve_title", { no: receipt.no })}
+        customerId={receipt.customer_id}
+        receiptId={receipt.id}
+        onClose={() => setReserving(false)}
+      />
       <ReverseDialog
         receipt={reversing ? receipt : null}
         onClose={() => setReversing(false)}

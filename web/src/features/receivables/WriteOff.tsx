@@ -37,6 +37,8 @@ interface WriteOffProps {
   entries?: string[];
   /** "This statement" is everything on issued statements, credits included. */
   carried?: boolean;
+  /** An order that new money may wait for. */
+  order?: string;
   /** A first proposal. */
   amount?: string;
   /** A credit on account that is chosen from the start. */
@@ -86,7 +88,7 @@ function useDraft(props: WriteOffProps, entries: string[]) {
     amount: props.amount && !isZero(props.amount) && !isNegative(props.amount) ? props.amount : "",
     reference: "",
     remark: "",
-    mode: hasStatement ? "statement" : "oldest",
+    mode: props.order ? "order" : hasStatement ? "statement" : "oldest",
     items: {},
     credits: props.credit ? [props.credit] : [],
   });
@@ -97,7 +99,7 @@ function Loaded(props: LoadedProps) {
   const entries = statementEntries(props);
   const [draft, setDraft] = useDraft(props, entries);
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
-  const request = requestOf(draft, customerId, account, entries);
+  const request = requestOf(draft, customerId, account, entries, props.order);
   const preview = usePreview(["receipt-preview", customerId], request, ask);
   const act = useWriteOff(props);
   const save = () => {
@@ -167,6 +169,9 @@ function outcomeWords(t: Translate, outcome: OutcomeView): string {
   const parts = [];
   if (outcome.closed > 0) parts.push(t("receivables.ui.will_close", { n: outcome.closed }));
   if (outcome.part_paid > 0) parts.push(t("receivables.ui.will_part", { n: outcome.part_paid }));
+  if (!isZero(outcome.reserved)) {
+    parts.push(t("receivables.ui.will_reserve", { amount: moneyText(outcome.reserved) }));
+  }
   if (parts.length === 0) parts.push(t("receivables.ui.will_nothing"));
   if (!isZero(outcome.on_account)) {
     parts.push(t("receivables.ui.will_leave", { amount: moneyText(outcome.on_account) }));
@@ -271,6 +276,7 @@ function ItemSide(props: SideProps) {
     ...(entries.length > 0 ? [{ value: "statement" as const, label: t("receivables.ui.mode_statement") }] : []),
     { value: "items", label: t("receivables.ui.mode_items") },
     { value: "none", label: t("receivables.ui.mode_none") },
+    ...(props.order ? [{ value: "order" as const, label: t("receivables.ui.mode_order") }] : []),
   ];
   return (
     <Panel title={t("receivables.ui.open_items")}>

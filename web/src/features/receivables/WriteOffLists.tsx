@@ -1,5 +1,6 @@
 import { Checkbox } from "antd";
 import { DayText } from "@/kit/DayText";
+import { isZero, moneyText } from "@/kit/format";
 import { useT, useValueText } from "@/kit/i18n";
 import { MoneyInput } from "@/kit/MoneyInput";
 import { MoneyText } from "@/kit/MoneyText";
@@ -40,6 +41,9 @@ export function CreditList({ credits, chosen, used, onChange }: CreditListProps)
             <span className="muted">
               {word("receivables.kind", item.kind)} · <DayText value={item.date} />
             </span>
+            {isZero(item.reserved) ? null : (
+              <span className="muted">{t("receivables.ui.reserved_part", { amount: moneyText(item.reserved) })}</span>
+            )}
             <MoneyText value={isOn && left !== undefined ? left : item.open} />
           </div>
         );

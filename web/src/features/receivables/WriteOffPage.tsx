@@ -12,6 +12,7 @@ export function Component() {
   const [round, setRound] = useState(0);
   const customerId = params.get("customer") ?? "";
   const credit = params.get("credit") ?? undefined;
+  const order = params.get("order") ?? undefined;
   return (
     <Page
       title={t("receivables.ui.write_off_page")}
@@ -30,6 +31,7 @@ export function Component() {
           key={`${customerId} ${round}`}
           customerId={customerId}
           credit={round === 0 ? credit : undefined}
+          order={round === 0 ? order : undefined}
           onDone={() => setRound(round + 1)}
         />
       ) : (

@@ -24,6 +24,9 @@ export type LedgerPage = Schemas["LedgerPage"];
 export type LedgerLineView = Schemas["LedgerLineView"];
 export type AgeingPage = Schemas["AgeingPage"];
 export type Ageing = Schemas["Ageing"];
+export type Reservation = Schemas["Reservation"];
+export type ReservationBody = Schemas["ReservationBody"];
+export type OrderItem = Schemas["OrderItem"];
 
 export const receiptsKey = ["receipts"];
 export const unsettledKey = ["unsettled-orders"];
@@ -77,6 +80,28 @@ export const reverseReceipt = (id: string, reason: string, key: string) =>
     api.POST("/api/v1/receipts/{id}/reverse", {
       params: { path: { id }, header: moneyHeaders(key) },
       body: { reason },
+    }),
+  );
+
+export const reserveReceipt = (id: string, body: ReservationBody, key: string) =>
+  call(
+    api.POST("/api/v1/receipts/{id}/reservations", { params: { path: { id }, header: moneyHeaders(key) }, body }),
+  );
+
+export const liftReservation = (id: string, order: string, key: string) =>
+  call(
+    api.POST("/api/v1/receipts/{id}/reservations/lift", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { order_id: order },
+    }),
+  );
+
+/** Confirmed orders of a customer: what money may wait for. */
+export const listOrdersWaiting = (customer: string, signal: AbortSignal) =>
+  call(
+    api.GET("/api/v1/orders", {
+      params: { query: { "filter[customer_id]": customer, "filter[state]": "confirmed", limit: 200 } as ListRequest },
+      signal,
     }),
   );
 

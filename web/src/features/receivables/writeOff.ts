@@ -1,6 +1,6 @@
 import type { AllocationBody, NamedBody, OpenAccount, OpenItemView, ReceiptBody } from "./api";
 
-export type Mode = "oldest" | "statement" | "items" | "none";
+export type Mode = "oldest" | "statement" | "items" | "none" | "order";
 
 /** What the clerk has typed and chosen so far. */
 export interface Draft {
@@ -30,11 +30,13 @@ export function requestOf(
   customerId: string,
   account: OpenAccount,
   entries: readonly string[],
+  order?: string,
 ): Request | null {
   const credits = account.credits.filter((item: OpenItemView) => draft.credits.includes(item.entry_id));
   const hasMoney = draft.amount.trim() !== "";
   if (!hasMoney && credits.length === 0) return null;
   const chosen = itemsOf(draft, account, entries);
+  if (!hasMoney && draft.mode === "order") return null;
   const common = {
     mode: draft.mode,
     items: chosen,
@@ -55,6 +57,7 @@ export function requestOf(
       reference: draft.reference.trim(),
       remark: draft.remark.trim(),
       ...common,
+      ...(draft.mode === "order" ? { order_id: order, credits: [] } : {}),
     },
   };
 }

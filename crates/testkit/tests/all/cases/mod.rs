@@ -1,0 +1,3 @@
+//! The corner cases, one test a row, on both databases.
+
+mod alloc;
