@@ -950,6 +950,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/{id}/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reserves money on account for an order: what the order comes to owe uses it at posting. */
+        post: operations["reserve_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}/reservations/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lifts a reservation: the money is on account for anything. */
+        post: operations["lift_reservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts/{id}/reverse": {
         parameters: {
             query?: never;
@@ -1996,6 +2030,10 @@ export interface components {
             items: components["schemas"]["LedgerLineView"][];
             next?: string | null;
         };
+        /** @description Which reservation is lifted. */
+        LiftBody: {
+            order_id: string;
+        };
         /** @description A customer at or near the limit. */
         LimitUse: {
             currency: string;
@@ -2064,7 +2102,7 @@ export interface components {
          * @description Which open items the money closes.
          * @enum {string}
          */
-        Mode: "none" | "oldest" | "statement" | "items";
+        Mode: "none" | "oldest" | "statement" | "items" | "order";
         /** @description An open item that is named, and what the person saw of it. */
         NamedBody: {
             /** @description A decimal; absent: all that is open. */
@@ -2130,6 +2168,8 @@ export interface components {
             kind: components["schemas"]["EntryKind"];
             open: string;
             order_id?: string | null;
+            /** @description What of a credit waits for orders and is not free. */
+            reserved: string;
             /** @description `debit`: the customer owes it; `credit`: money or credit notes on account. */
             side: string;
         };
@@ -2245,6 +2285,8 @@ export interface components {
             /** @description Items paid in part. */
             part_paid: number;
             received: string;
+            /** @description What of that waits for an order. */
+            reserved: string;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_CreditOnAccount: {
@@ -2655,6 +2697,8 @@ export interface components {
             /** @description `cash`, `bank`, `wechat`, `alipay` or `acceptance_bill`. */
             method: string;
             mode?: components["schemas"]["Mode"];
+            /** @description For the mode `order`. */
+            order_id?: string | null;
             reference?: string;
             remark?: string;
         };
@@ -2678,6 +2722,8 @@ export interface components {
             receipt_date: string;
             reference: string;
             remark: string;
+            /** @description What of the money on account waits for which order. */
+            reservations: components["schemas"]["Reservation"][];
             state: string;
         };
         /** @description A receipt in the list. */
@@ -2722,6 +2768,21 @@ export interface components {
             items: components["schemas"]["BadDebtItem"][];
             next?: string | null;
             totals: components["schemas"]["BadDebtTotal"][];
+        };
+        /** @description Money that waits for an order. */
+        Reservation: {
+            amount: string;
+            order_id: string;
+            order_no: string;
+            receipt_id: string;
+            receipt_no: string;
+            reserved_on: string;
+        };
+        /** @description Which order money on account waits for. */
+        ReservationBody: {
+            /** @description A decimal; absent: as much as is free and the order will owe. */
+            amount?: string | null;
+            order_id: string;
         };
         /** @description Why, and as of which day, a receipt is reversed. */
         ReversalBody: {
@@ -2804,6 +2865,10 @@ export interface components {
             origin: string;
             outstanding: string;
             received: string;
+            /** @description What of the order may still be paid ahead. */
+            reservable: string;
+            /** @description Money that came in ahead and waits for this order. */
+            reservations: components["schemas"]["Reservation"][];
             returned: string;
             /** @description Order total and settlement lines together. */
             settlement_total: string;
@@ -5318,6 +5383,78 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reserve_receipt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    lift_reservation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftBody"];
+            };
+        };
         responses: {
             200: {
                 headers: {
