@@ -67,7 +67,10 @@ pub fn reserve(
     }
     let open: Option<i64> = tx.opt(OPEN_CREDIT, p![credit, account.id])?;
     let open = open.ok_or_else(|| Refusal::conflict("ledger.not_open").with("entry", credit))?;
-    let reserved = reserved_by_credit(tx, account)?.get(&credit).copied().unwrap_or(0);
+    let reserved = reserved_by_credit(tx, account)?
+        .get(&credit)
+        .copied()
+        .unwrap_or(0);
     free_of(account, open - reserved, reserved, amount)?;
     tx.push(ADD, p![order, credit, account.id, amount, meta.today])?;
     account.reserved_credit += amount;

@@ -12,12 +12,12 @@ use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry}
 use sales::LineKind;
 
 use crate::commands::{positive, required, within};
-use crate::{refusals, reservations};
 use crate::rules::{self, Share};
 use crate::store::{self, NewBadDebt, OrderRow};
 use crate::types::{
     BadDebtId, BadDebtKind, BadDebtReason, BadDebtRow, ProcessBadDebt, ReceiptRow, RecoverBadDebt,
 };
+use crate::{refusals, reservations};
 
 /// What one act of the register did.
 #[derive(Clone, Debug)]

@@ -166,7 +166,9 @@ pub fn receipt_not_on_account(no: &str) -> Refusal {
 
 /// Only a confirmed order that is not wholly delivered waits for money.
 pub fn order_not_waiting(no: &str) -> Refusal {
-    Refusal::rule("receivables.order_not_waiting").on("order_id").with("no", no)
+    Refusal::rule("receivables.order_not_waiting")
+        .on("order_id")
+        .with("no", no)
 }
 
 pub fn order_of_another_account(no: &str) -> Refusal {

@@ -71,7 +71,10 @@ pub fn reserved_share(reserved: i64, delivery: i64, rest: i64) -> i64 {
     }
     let (part, whole) = (i128::from(reserved) * i128::from(delivery), i128::from(rest));
     let share = (2 * part + whole) / (2 * whole);
-    i64::try_from(share).unwrap_or(reserved).min(reserved).min(delivery)
+    i64::try_from(share)
+        .unwrap_or(reserved)
+        .min(reserved)
+        .min(delivery)
 }
 
 /// Whether nothing is left to deliver.

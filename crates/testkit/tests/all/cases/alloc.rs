@@ -28,12 +28,18 @@ fn a_deposit_waits_for_its_order_and_is_used_in_proportion_to_what_is_delivered(
         world
             .received(receipt(buyer, world.today(), "300", Target::Order(ordered)))
             .await;
-        assert_eq!((reserved(&world, buyer).await, outstanding(&world, ordered).await), (300_00, 0));
+        assert_eq!(
+            (reserved(&world, buyer).await, outstanding(&world, ordered).await),
+            (300_00, 0)
+        );
         world.check_all().await;
 
         // 600 of 1,000 is delivered: 180 of the 300 close it, 120 wait on, 300 are outstanding.
         let first = world.posted(delivery_of(ordered, vec![of_order(1, "60")])).await;
-        assert_eq!((reserved(&world, buyer).await, outstanding(&world, ordered).await), (120_00, 300_00));
+        assert_eq!(
+            (reserved(&world, buyer).await, outstanding(&world, ordered).await),
+            (120_00, 300_00)
+        );
         world.check_all().await;
 
         // Oldest first takes nothing that waits for an order.
@@ -43,7 +49,10 @@ fn a_deposit_waits_for_its_order_and_is_used_in_proportion_to_what_is_delivered(
             .await;
         let act = receivables::AllocateCredits {
             account,
-            credits: credits.iter().map(|item| receivables::Named::all_of(item.entry)).collect(),
+            credits: credits
+                .iter()
+                .map(|item| receivables::Named::all_of(item.entry))
+                .collect(),
             target: Target::Oldest,
             reason: String::new(),
         };
@@ -61,9 +70,16 @@ fn a_deposit_waits_for_its_order_and_is_used_in_proportion_to_what_is_delivered(
         world.check_all().await;
 
         // The last delivery takes the rest.
-        world.posted(delivery_of(ordered, vec![of_order(1, "33.333333")])).await;
-        world.posted(delivery_of(ordered, vec![of_order(1, "66.666667")])).await;
-        assert_eq!((reserved(&world, buyer).await, outstanding(&world, ordered).await), (0, 700_00));
+        world
+            .posted(delivery_of(ordered, vec![of_order(1, "33.333333")]))
+            .await;
+        world
+            .posted(delivery_of(ordered, vec![of_order(1, "66.666667")]))
+            .await;
+        assert_eq!(
+            (reserved(&world, buyer).await, outstanding(&world, ordered).await),
+            (0, 700_00)
+        );
         world.check_all().await;
     });
 }
@@ -88,7 +104,10 @@ fn a_cancelled_order_lifts_its_reservation_and_the_credit_stays() {
             .refused(move |tx, meta| receivables::reserve_receipt(tx, meta, &too_much))
             .await;
         assert_eq!(code, "receivables.more_than_reservable");
-        let all = ReserveReceipt { amount: None, ..reserve };
+        let all = ReserveReceipt {
+            amount: None,
+            ..reserve
+        };
         world
             .done(move |tx, meta| receivables::reserve_receipt(tx, meta, &all))
             .await;
@@ -120,7 +139,10 @@ fn a_bounced_deposit_frees_its_order() {
         world
             .done(move |tx, meta| receivables::reverse_receipt(tx, meta, id, "bounced", None))
             .await;
-        assert_eq!((reserved(&world, buyer).await, outstanding(&world, ordered).await), (0, 50_00));
+        assert_eq!(
+            (reserved(&world, buyer).await, outstanding(&world, ordered).await),
+            (0, 50_00)
+        );
         world.check_all().await;
     });
 }
