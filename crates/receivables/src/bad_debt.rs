@@ -254,8 +254,8 @@ pub fn absorb_return(tx: &mut Tx<'_>, meta: &Meta, entry: EntryId) -> db::Result
     Ok(())
 }
 
-/// The handlers of this slice's jobs.
-pub fn jobs(handlers: &mut Handlers) {
+/// The handlers of bad debt.
+pub(crate) fn jobs(handlers: &mut Handlers) {
     handlers.add(sales::RETURN_POSTED, |tx, meta, job| {
         absorb_return(tx, meta, job.payload.parse()?)?;
         Ok(Step::Done)

@@ -53,6 +53,21 @@ db::statements! {
     UNSETTLED_ORDERS = "SELECT 'order ' || CAST(l.order_id AS TEXT) AS offending FROM ledger_v_order l \
         LEFT JOIN sales_v_order o ON o.company_id = l.company_id AND o.id = l.order_id \
         WHERE l.company_id = $1 AND (o.id IS NULL OR o.account_id <> l.account_id)";
+    PLAN_ROWS = "SELECT 'plan ' || p.no AS offending FROM receivables_plan p \
+        LEFT JOIN (SELECT plan_id, SUM(amount_minor) AS total FROM receivables_plan_row \
+            WHERE company_id = $1 GROUP BY plan_id) r ON r.plan_id = p.id \
+        LEFT JOIN (SELECT plan_id, SUM(amount_minor) AS total FROM ledger_v_instalment \
+            WHERE company_id = $1 GROUP BY plan_id) n ON n.plan_id = p.id \
+        WHERE p.company_id = $1 AND (p.total_minor <> COALESCE(r.total, 0) \
+            OR p.total_minor <> COALESCE(n.total, 0))";
+    PLAN_ACTIVE = "SELECT 'plan ' || CAST(n.plan_id AS TEXT) AS offending FROM \
+        (SELECT plan_id, MAX(CASE WHEN valid_to IS NULL THEN 1 ELSE 0 END) AS live FROM ledger_v_instalment \
+            WHERE company_id = $1 GROUP BY plan_id) n \
+        LEFT JOIN receivables_plan p ON p.company_id = $1 AND p.id = n.plan_id \
+        WHERE p.id IS NULL OR (n.live = 1) <> (p.state = 'active')";
+    PLAN_NUMBERS = "SELECT 'PP: ' || CAST(COUNT(p.seq) AS TEXT) || ' of ' || CAST(MAX(p.seq) AS TEXT) AS offending \
+        FROM receivables_plan p WHERE p.company_id = $1 AND p.seq IS NOT NULL GROUP BY p.company_id \
+        HAVING COUNT(p.seq) <> MAX(p.seq) OR MIN(p.seq) <> 1 OR COUNT(DISTINCT p.seq) <> COUNT(p.seq)";
 }
 
 /// What must always hold of receipts and bad debts.
@@ -96,5 +111,17 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "receivables.unsettled_orders_are_orders",
         sql: UNSETTLED_ORDERS,
+    },
+    Check {
+        name: "receivables.plan_rows_are_the_total",
+        sql: PLAN_ROWS,
+    },
+    Check {
+        name: "receivables.active_plan_splits_its_items",
+        sql: PLAN_ACTIVE,
+    },
+    Check {
+        name: "receivables.plan_numbers_without_gap",
+        sql: PLAN_NUMBERS,
     },
 ];

@@ -38,6 +38,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(customer_ledger))
         .routes(routes!(get_ageing))
         .routes(routes!(get_start))
+        .merge(crate::plans::router())
 }
 
 /// An open item that is named, and what the person saw of it.

@@ -14,13 +14,16 @@
 //! - An order is **unsettled** while its open items are more than nothing; ageing, the start page and
 //!   the balances report are functions of entries and allocations.
 //!
-//! Not here: statements (they hand over entry identities), payment plans, reminders, bank files,
+//! - A **payment plan** lets items fall due in rows; a row that stays unpaid too long is a breach.
+//!
+//! Not here: statements (they hand over entry identities), reminders, bank files,
 //! exchange between currencies, the finance side of bad debt.
 
 mod bad_debt;
 mod checks;
 mod commands;
 mod http;
+mod plans;
 pub mod queries;
 pub mod refusals;
 mod reservations;
@@ -28,7 +31,7 @@ pub mod rules;
 mod store;
 mod types;
 
-pub use bad_debt::{BadDebtDone, absorb_return, jobs, process_bad_debt, recover_bad_debt, undo_bad_debt};
+pub use bad_debt::{BadDebtDone, absorb_return, process_bad_debt, recover_bad_debt, undo_bad_debt};
 pub use checks::CHECKS;
 pub use commands::{
     Closing, Outcome, Recorded, allocate_credits, preview_allocation, preview_receipt, record_receipt,
@@ -36,6 +39,10 @@ pub use commands::{
 };
 pub use http::router;
 pub use reservations::{lift_reservation, reserve_receipt};
+pub use plans::{
+    AgreePlan, BreachRule, ChangePlan, PlanDetail, PlanId, PlanItem, PlanRow, Propose, RowInput, Standing,
+    Step, accelerate_breached, agree_plan, change_plan, end_plan, propose, wake,
+};
 pub use store::imported_receipt;
 pub use types::*;
 
@@ -44,6 +51,8 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     checks::STATEMENTS,
     queries::STATEMENTS,
     reservations::STATEMENTS,
+    plans::STATEMENTS[0],
+    plans::STATEMENTS[1],
     store::STATEMENTS,
 ];
 
@@ -55,8 +64,15 @@ pub fn list_statements() -> Vec<String> {
         &queries::UNSETTLED_BY_CUSTOMER,
         &queries::CREDITS,
         &queries::REGISTER,
+        &plans::PLANS,
     ];
     let mut all: Vec<String> = lists.iter().flat_map(|list| list.statements()).collect();
     all.extend(store::built_statements());
     all
+}
+
+/// The handlers of this slice's jobs.
+pub fn jobs(handlers: &mut kit::job::Handlers) {
+    bad_debt::jobs(handlers);
+    plans::jobs(handlers);
 }

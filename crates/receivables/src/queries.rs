@@ -7,6 +7,7 @@ use ledger::{AccountId, AllocationId, EntryId, EntryKind, OrderId, Side};
 use parties::CustomerId;
 use serde::Serialize;
 
+pub use crate::plans::{due_rows as payment_plan_rows, plan as payment_plan, plans as payment_plans};
 use crate::rules;
 use crate::types::{BadDebtId, ReceiptId};
 use crate::{refusals, reservations, store};

@@ -202,6 +202,64 @@ pub fn more_than_recoverable(available: Money) -> Refusal {
         .with("available", available)
 }
 
+pub fn plan_not_found() -> Refusal {
+    Refusal::not_found("receivables.plan_not_found")
+}
+
+/// Replaced by a later version, or ended.
+pub fn plan_not_active(no: &str) -> Refusal {
+    Refusal::conflict("receivables.plan_not_active").with("no", no)
+}
+
+pub fn plan_kept(no: &str) -> Refusal {
+    Refusal::conflict("receivables.plan_kept").with("no", no)
+}
+
+pub fn plan_without_items() -> Refusal {
+    Refusal::invalid("receivables.plan_without_items").on("items")
+}
+
+pub fn plan_row_count(most: i64) -> Refusal {
+    Refusal::invalid("receivables.plan_row_count")
+        .on("rows")
+        .with("most", most)
+}
+
+pub fn plan_row_past(row: usize) -> Refusal {
+    Refusal::invalid("receivables.plan_row_past").on(format!("rows[{row}].due_date"))
+}
+
+pub fn plan_row_order(row: usize) -> Refusal {
+    Refusal::invalid("receivables.plan_row_order").on(format!("rows[{row}].due_date"))
+}
+
+/// The rows must come to exactly what is open.
+pub fn plan_sum(sum: Money, open: Money) -> Refusal {
+    Refusal::rule("receivables.plan_sum")
+        .on("rows")
+        .with("sum", sum)
+        .with("open", open)
+        .with("difference", Money::new(open.minor - sum.minor, open.currency))
+}
+
+pub fn breach_days(most: i64) -> Refusal {
+    Refusal::invalid("receivables.breach_days")
+        .on("breach_days")
+        .with("most", most)
+}
+
+pub fn unknown_breach_rule(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_breach_rule")
+        .on("breach_rule")
+        .with("value", value)
+}
+
+pub fn unknown_step(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_step")
+        .on("step")
+        .with("value", value)
+}
+
 /// Every code of this slice, for the test that its texts exist in every language.
 pub const CODES: &[&str] = &[
     "receivables.receipt_not_found",
@@ -241,4 +299,15 @@ pub const CODES: &[&str] = &[
     "receivables.more_than_reservable",
     "receivables.not_reserved",
     "receivables.only_new_money",
+    "receivables.plan_not_found",
+    "receivables.plan_not_active",
+    "receivables.plan_kept",
+    "receivables.plan_without_items",
+    "receivables.plan_row_count",
+    "receivables.plan_row_past",
+    "receivables.plan_row_order",
+    "receivables.plan_sum",
+    "receivables.breach_days",
+    "receivables.unknown_breach_rule",
+    "receivables.unknown_step",
 ];

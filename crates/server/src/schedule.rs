@@ -60,7 +60,9 @@ async fn look(app: &AppState) -> db::Result<()> {
     });
     for (company, owner) in found.await?.into_iter().flatten() {
         let lang = company.language;
-        statements::wake(&app.db, &Meta::new(Arc::new(company), owner, now, lang)).await?;
+        let meta = Meta::new(Arc::new(company), owner, now, lang);
+        statements::wake(&app.db, &meta).await?;
+        receivables::wake(&app.db, &meta).await?;
     }
     Ok(())
 }
