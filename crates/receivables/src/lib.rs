@@ -38,11 +38,11 @@ pub use commands::{
     reverse_receipt, undo_allocation,
 };
 pub use http::router;
-pub use reservations::{lift_reservation, reserve_receipt};
 pub use plans::{
     AgreePlan, BreachRule, ChangePlan, PlanDetail, PlanId, PlanItem, PlanRow, Propose, RowInput, Standing,
     Step, accelerate_breached, agree_plan, change_plan, end_plan, propose, wake,
 };
+pub use reservations::{lift_reservation, reserve_receipt};
 pub use store::imported_receipt;
 pub use types::*;
 

@@ -811,6 +811,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payment-plan-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of plans that are late or due soon, the oldest first, at most a hundred. */
+        get: operations["payment_plan_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payment plans. Filters: customer_id, state, late, breached. Sorts: date. */
+        get: operations["list_payment_plans"];
+        put?: never;
+        /** Agrees a plan: the items fall due by its rows from now on. */
+        post: operations["agree_payment_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-plans/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Equal rows over what is open. Nothing is written. */
+        post: operations["propose_payment_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan with its rows, items and versions. */
+        get: operations["get_payment_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-plans/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees other rows over what is still open: a new version of the plan. */
+        post: operations["change_payment_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-plans/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a plan: what is left falls due as without it. */
+        post: operations["end_payment_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods": {
         parameters: {
             query?: never;
@@ -1362,6 +1465,20 @@ export interface components {
             overdue: string;
             owed: string;
         };
+        /** @description What is open on items of an account, to be paid in rows that come to exactly that. */
+        AgreePlanBody: {
+            account_id: string;
+            /**
+             * Format: int64
+             * @description A row is breached when it is unpaid for more than so many days.
+             */
+            breach_days: number;
+            /** @description `remind`, `hold` or `accelerate`. */
+            breach_rule: string;
+            items: components["schemas"]["PlanItemBody"][];
+            note?: string;
+            rows: components["schemas"]["PlanRowBody"][];
+        };
         /** @description Which credits close which items. */
         AllocationBody: {
             credits: components["schemas"]["NamedBody"][];
@@ -1450,6 +1567,14 @@ export interface components {
          * @enum {string}
          */
         Cause: "calendar" | "change" | "document" | "threshold" | "max_days" | "manual";
+        /** @description Other rows over what is still open of a plan. */
+        ChangePlanBody: {
+            /** Format: int64 */
+            breach_days: number;
+            breach_rule: string;
+            reason: string;
+            rows: components["schemas"]["PlanRowBody"][];
+        };
         ClosePeriod: {
             /** @description Today if absent. */
             cutoff?: string | null;
@@ -1765,6 +1890,31 @@ export interface components {
         DocumentLink: {
             id: string;
             no?: string | null;
+        };
+        /** @description A row of a plan that is due soon, or late. */
+        DueRow: {
+            /** @description What follows a breach: `remind`, `hold` or `accelerate`. */
+            breach_rule: string;
+            breached: boolean;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            /**
+             * Format: int64
+             * @description 0 when not late.
+             */
+            days_overdue: number;
+            due_date: string;
+            left: string;
+            plan_id: string;
+            plan_no: string;
+            /** Format: int64 */
+            row_no: number;
+        };
+        /** @description Why a plan ends. */
+        EndPlanBody: {
+            reason: string;
         };
         /**
          * @description What an entry stands for.
@@ -2414,6 +2564,47 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_PlanItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                account_id: string;
+                agreed_on: string;
+                /**
+                 * Format: int64
+                 * @description A row is breached when it is unpaid for more than so many days.
+                 */
+                breach_days: number;
+                /** @description `remind`, `hold` or `accelerate`. */
+                breach_rule: string;
+                /** @description Why this version was made: `agreed`, `changed` or `accelerated`. */
+                cause: string;
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                id: string;
+                /** @description Of `left`, what should have been paid by now. */
+                late: string;
+                /** @description Still to be paid; of a plan that is not active: zero. */
+                left: string;
+                next_amount?: string | null;
+                /** @description The first row with something left. */
+                next_due?: string | null;
+                no: string;
+                /** @description Of an active plan: `running`, `late`, `breached` or `kept`; else as `state`. */
+                standing: string;
+                /** @description `active`, `replaced` by a later version, or `ended`. */
+                state: string;
+                total: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_ProductView: {
             /** Format: int64 */
             count: number;
@@ -2560,6 +2751,101 @@ export interface components {
          * @enum {string}
          */
         PeriodState: "planned" | "empty" | "carried" | "skipped" | "issued";
+        /** @description A payment plan with its rows, its items and its versions. */
+        PlanDetail: components["schemas"]["PlanItem"] & {
+            /** @description Open beyond what was agreed: a payment from before the plan was undone. Due as without the plan. */
+            beyond: string;
+            items: components["schemas"]["PlanEntry"][];
+            note: string;
+            /** @description Why it was replaced or ended. */
+            reason: string;
+            rows: components["schemas"]["PlanRowView"][];
+            versions: components["schemas"]["PlanVersion"][];
+        };
+        /** @description An item that is on a plan. */
+        PlanEntry: {
+            /** @description What was open when the plan was agreed. */
+            agreed: string;
+            document_kind: string;
+            document_no: string;
+            /** @description Due without the plan. */
+            due_before: string;
+            entry_id: string;
+            open: string;
+            order_id?: string | null;
+        };
+        /** @description A payment plan in the list. */
+        PlanItem: {
+            account_id: string;
+            agreed_on: string;
+            /**
+             * Format: int64
+             * @description A row is breached when it is unpaid for more than so many days.
+             */
+            breach_days: number;
+            /** @description `remind`, `hold` or `accelerate`. */
+            breach_rule: string;
+            /** @description Why this version was made: `agreed`, `changed` or `accelerated`. */
+            cause: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            id: string;
+            /** @description Of `left`, what should have been paid by now. */
+            late: string;
+            /** @description Still to be paid; of a plan that is not active: zero. */
+            left: string;
+            next_amount?: string | null;
+            /** @description The first row with something left. */
+            next_due?: string | null;
+            no: string;
+            /** @description Of an active plan: `running`, `late`, `breached` or `kept`; else as `state`. */
+            standing: string;
+            /** @description `active`, `replaced` by a later version, or `ended`. */
+            state: string;
+            total: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An item that goes on a plan as a whole. */
+        PlanItemBody: {
+            entry_id: string;
+            /** @description What was shown as open. If it is another amount by now, the act is refused as a conflict. */
+            expected_open?: string | null;
+        };
+        /** @description A row of a payment plan. */
+        PlanRowBody: {
+            amount: string;
+            due_date: string;
+        };
+        /** @description A row of a plan and what is left of it. */
+        PlanRowView: {
+            amount: string;
+            breached: boolean;
+            /**
+             * Format: int64
+             * @description 0 when nothing of it is late.
+             */
+            days_overdue: number;
+            due_date: string;
+            /** @description Absent for a plan that is not active. */
+            left?: string | null;
+            /** Format: int64 */
+            row_no: number;
+        };
+        /** @description A version of a plan. */
+        PlanVersion: {
+            agreed_on: string;
+            cause: string;
+            id: string;
+            /** @description Why it was replaced or ended. */
+            reason: string;
+            state: string;
+            total: string;
+            /** Format: int64 */
+            version: number;
+        };
         /**
          * @description What happens when an act would put a customer over the limit.
          * @enum {string}
@@ -2670,6 +2956,30 @@ export interface components {
             undated: number;
             /** Format: int64 */
             waiting: number;
+        };
+        /** @description Equal rows are asked for. */
+        ProposalBody: {
+            account_id: string;
+            /** @description How many rows. */
+            count: number;
+            /** @description Items for a new plan. */
+            entry_ids?: string[];
+            first_due: string;
+            /** @description The plan to be changed, instead of items. */
+            plan_id?: string | null;
+            /** @description `week`, `two_weeks` or `month`. */
+            step: string;
+        };
+        /** @description Rows that come to exactly what is open. */
+        ProposalView: {
+            currency: string;
+            rows: components["schemas"]["ProposedRow"][];
+            total: string;
+        };
+        /** @description A proposed row. */
+        ProposedRow: {
+            amount: string;
+            due_date: string;
         };
         /** @description Why something is taken back. */
         ReasonBody: {
@@ -5002,6 +5312,245 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    payment_plan_rows: {
+        parameters: {
+            query?: {
+                /** @description How many days ahead; absent: seven. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueRow"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_payment_plans: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    agree_payment_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreePlanBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_payment_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_payment_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_payment_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePlanBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_payment_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndPlanBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
                 };
             };
             default: {
