@@ -41,6 +41,7 @@ const screens = [
   "/statements",
   "/nothing-forgotten",
   "/periods",
+  "/disputes",
   "/receipts",
   "/receipts/new",
   "/receipts-on-account",

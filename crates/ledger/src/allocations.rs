@@ -5,6 +5,7 @@ use db::{Tx, p, placeholders};
 use kit::Meta;
 
 use crate::accounts::save;
+use crate::disputes;
 use crate::instalments;
 use crate::reservations::{RESERVATION_ACT, free_of, reserved_by_credit};
 use crate::rules;
@@ -115,7 +116,8 @@ pub fn allocate(
         account.open_credit -= one.amount;
     }
     tx.push_rows(INSERT, rows)?;
-    write_left(tx, account.id, &left)?;
+    let closed = write_left(tx, account.id, &left)?;
+    disputes::note_paid(tx, meta, account.id, &closed)?;
     save(tx, account)?;
     Ok(ids)
 }
@@ -205,7 +207,12 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
     Ok(left)
 }
 
-fn write_left(tx: &mut Tx<'_>, account: crate::AccountId, left: &HashMap<EntryId, Left>) -> db::Result<()> {
+/// Writes what is left; answers the items with nothing left.
+fn write_left(
+    tx: &mut Tx<'_>,
+    account: crate::AccountId,
+    left: &HashMap<EntryId, Left>,
+) -> db::Result<Vec<EntryId>> {
     let mut closed = Vec::new();
     let mut orders = Vec::new();
     for (entry, item) in left.iter().filter(|(_, item)| item.now != item.before) {
@@ -225,7 +232,8 @@ fn write_left(tx: &mut Tx<'_>, account: crate::AccountId, left: &HashMap<EntryId
         tx.push(sql, chunk.iter().map(|entry| (*entry).into()).collect())?;
     }
     instalments::follow(tx, account)?;
-    refresh_orders(tx, orders)
+    refresh_orders(tx, orders)?;
+    Ok(closed)
 }
 
 const RESERVED: &str = "COALESCE((SELECT CAST(SUM(r.amount_minor) AS BIGINT) FROM ledger_reservation r \
@@ -338,6 +346,7 @@ fn undo(
     tx.push_rows(INSERT, rows)?;
     instalments::follow(tx, account.id)?;
     refresh_orders_of(tx, &debits)?;
+    disputes::note_reopened(tx, meta, account.id, &debits)?;
     save(tx, account)
 }
 

@@ -92,6 +92,16 @@ db::statements! {
             WHERE p.company_id = $1 AND p.plan_id IS NOT NULL GROUP BY p.entry_id) n ON n.entry_id = i.entry_id \
         WHERE i.company_id = $1 AND (n.due_date <> i.due_date OR n.open_minor <> i.open_minor \
             OR n.account_id <> i.account_id)";
+    DISPUTES = "SELECT 'dispute ' || CAST(d.id AS TEXT) AS offending FROM ledger_dispute d \
+        JOIN ledger_entry e ON e.company_id = d.company_id AND e.id = d.entry_id \
+        LEFT JOIN (SELECT dispute_id, SUM(amount_minor) AS total FROM ledger_dispute_step \
+            WHERE company_id = $1 GROUP BY dispute_id) s ON s.dispute_id = d.id \
+        WHERE d.company_id = $1 AND (d.left_minor <> COALESCE(s.total, 0) \
+            OR (d.state = 'open') <> (d.left_minor > 0) OR e.account_id <> d.account_id)";
+    DISPUTED_WITHIN_ENTRY = "SELECT 'entry ' || CAST(e.id AS TEXT) AS offending FROM ledger_entry e \
+        JOIN (SELECT entry_id, SUM(left_minor) AS disputed FROM ledger_dispute \
+            WHERE company_id = $1 GROUP BY entry_id) d ON d.entry_id = e.id \
+        WHERE e.company_id = $1 AND d.disputed > e.amount_minor";
 }
 
 /// Invariants I1, I2, I11 of the receivables reference, as far as the ledger alone shows them.
@@ -147,5 +157,13 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "ledger.item_on_plan_is_due_by_its_instalments",
         sql: INSTALMENT_DUE,
+    },
+    Check {
+        name: "ledger.disputes_follow_their_steps",
+        sql: DISPUTES,
+    },
+    Check {
+        name: "ledger.disputed_within_the_entry",
+        sql: DISPUTED_WITHIN_ENTRY,
     },
 ];

@@ -10,6 +10,7 @@
 //! - An item on a payment plan falls due by instalments ([`agree_instalments`]); [`owed_parts`] is the
 //!   one reading of what is owed, part by part.
 //! - A credit may be [`reserve`]d for an order: then only what that order comes to owe uses it.
+//! - [`open_dispute`] says that a part of an entry is not owed; while it is open, that part is not overdue.
 //! - What is owed to statements is rows: `ledger_unbilled` (entries on no live statement) and
 //!   `ledger_closing` (events that close a period).
 //!
@@ -19,6 +20,7 @@ mod accounts;
 mod allocations;
 mod billing;
 mod checks;
+mod disputes;
 mod entries;
 mod instalments;
 mod parts;
@@ -33,6 +35,10 @@ pub use accounts::{
 pub use allocations::{allocate, undo_act, undo_allocation, undone_singly};
 pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill};
 pub use checks::CHECKS;
+pub use disputes::{
+    Dispute, DisputeId, DisputeReason, DisputeRow, DisputeState, DisputeStep, DisputeStepKind, NewDispute,
+    Resolution, dispute, dispute_steps, not_disputed, open_dispute, resolve_dispute, withdraw_dispute,
+};
 pub use entries::{EARLIEST, LARGEST, append, entry, set_due};
 pub use instalments::{Instalment, PlanId, PlanMark, agree_instalments, end_instalments, instalment_items};
 pub use parts::{OwedPart, owed_parts};
@@ -52,6 +58,7 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     allocations::STATEMENTS,
     billing::STATEMENTS,
     checks::STATEMENTS,
+    disputes::STATEMENTS,
     entries::STATEMENTS,
     instalments::STATEMENTS,
     parts::STATEMENTS,

@@ -9,7 +9,8 @@ use crate::types::{AccountId, EntryId, EntryKind, OrderId};
 
 db::statements! {
     PARTS = "SELECT i.entry_id, e.kind, i.due_date, i.basis_date, i.order_id, i.open_minor, \
-        e.document_kind, e.document_id, e.document_no, i.plan_id, i.row_no, i.missed_from \
+        e.document_kind, e.document_id, e.document_no, i.plan_id, i.row_no, i.missed_from, \
+        i.disputed_minor \
         FROM ledger_v_owed_part i JOIN ledger_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
         WHERE i.company_id = $1 AND i.account_id = $2 \
         ORDER BY i.due_date, i.basis_date, i.entry_id, i.row_no";
@@ -25,6 +26,9 @@ pub struct OwedPart {
     pub order: Option<OrderId>,
     /// What is left of this part; more than 0.
     pub open: i64,
+    /// What of it is disputed: owed, and in exposure, but neither overdue nor reminded nor allocated by
+    /// itself.
+    pub disputed: i64,
     pub document_kind: String,
     pub document_id: i64,
     pub document_no: String,
@@ -38,13 +42,23 @@ pub struct OwedPart {
 
 db::from_row! { OwedPart {
     entry, kind, due_date, basis_date, order, open, document_kind, document_id, document_no, plan, row,
-    missed_from
+    missed_from, disputed
 } }
 
 impl OwedPart {
-    /// Whether it should have been paid before `day`.
+    /// What nobody disputes.
+    pub fn undisputed(&self) -> i64 {
+        self.open - self.disputed
+    }
+
+    /// What should have been paid before `day`: nothing of it while all of it is disputed.
+    pub fn overdue(&self, day: Day) -> i64 {
+        if self.due_date < day { self.undisputed() } else { 0 }
+    }
+
+    /// Whether something of it should have been paid before `day`.
     pub fn is_overdue(&self, day: Day) -> bool {
-        self.due_date < day
+        self.overdue(day) > 0
     }
 
     /// Whether it is an instalment that was missed for so long that new credit is held back.

@@ -46,6 +46,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(link_qr))
         .routes(routes!(nothing_forgotten))
         .routes(routes!(guard_cases))
+        .merge(crate::dispute_http::router())
 }
 
 /// A customer as entered.
@@ -440,6 +441,9 @@ struct StatementLine {
     /// As the customer sees it: what was processed as bad debt still shows as open.
     #[schema(value_type = String)]
     shown_open: Money,
+    /// What of the line the customer disputes.
+    #[schema(value_type = String)]
+    disputed: Money,
     #[schema(value_type = Option<String>)]
     due_date: Option<Day>,
 }
@@ -475,6 +479,7 @@ async fn statement_lines(
             amount: money(line.amount),
             open: money(line.open),
             shown_open: money(line.shown_open),
+            disputed: money(line.disputed),
             due_date: line.due_date,
         });
         Ok(shown.collect())

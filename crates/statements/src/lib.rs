@@ -20,6 +20,8 @@ mod checks;
 mod customers;
 mod cycles;
 mod desk;
+mod dispute_http;
+mod disputes;
 mod due;
 mod guard;
 mod http;
@@ -36,6 +38,10 @@ pub use checks::{CHECKS, issued_after, verify_hashes, verify_periods};
 pub use customers::{Created, NewCustomer, Updated, account_of, create_customer, update_customer};
 pub use cycles::set_cycle;
 pub use desk::Tally;
+pub use disputes::{
+    DisputeItem, DisputeView, RaiseDispute, assign as assign_dispute, dispute, disputes,
+    raise as raise_dispute, resolve as resolve_dispute, withdraw as withdraw_dispute,
+};
 pub use guard::{GuardCase, GuardLine, NothingForgotten, cases as guard_cases, nothing_forgotten};
 pub use http::router;
 pub use issue::{Issued, close_period, issue_period, void};
@@ -52,6 +58,7 @@ pub use types::*;
 /// Every statement of this crate, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[db::Sql]] = &[
     checks::STATEMENTS,
+    disputes::STATEMENTS,
     due::STATEMENTS,
     guard::STATEMENTS,
     link::STATEMENTS,
@@ -65,5 +72,7 @@ pub const SYSTEM_STATEMENTS: &[db::Sql] = link::SYSTEM_STATEMENTS;
 
 /// Every statement that the lists of this crate can make.
 pub fn list_statements() -> Vec<String> {
-    queries::list_statements()
+    let mut all = queries::list_statements();
+    all.extend(disputes::list_statements());
+    all
 }

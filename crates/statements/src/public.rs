@@ -358,6 +358,10 @@ impl Paper {
         }
         let overdue = line.due_date.is_some_and(|due| due < self.today);
         match (line.amount > 0, line.shown_open) {
+            (true, _) if line.disputed > 0 => (
+                self.told("line.disputed", &[("amount", self.money(line.disputed))]),
+                "warn",
+            ),
             (_, 0) => (self.text("line.settled"), "good"),
             (true, open) if open < line.amount => (
                 self.told("line.part", &[("open", self.money(open))]),

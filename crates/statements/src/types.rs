@@ -84,6 +84,16 @@ names! {
 }
 
 names! {
+    /// How something came from or went to the customer.
+    Channel {
+        Phone = "phone",
+        Paper = "paper",
+        Message = "message",
+        Visit = "visit",
+    }
+}
+
+names! {
     /// The settlement facet, computed from what is open on the statement's own lines.
     SettlementState { Open = "open", Part = "part", Settled = "settled" }
 }

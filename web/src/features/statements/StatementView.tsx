@@ -4,7 +4,7 @@ import { Suspense, useState } from "react";
 import { Link } from "react-router";
 import { asProblem } from "@/api/problem";
 import { DayText, InstantText } from "@/kit/DayText";
-import { isNegative, isZero } from "@/kit/format";
+import { isNegative, isZero, moneyText } from "@/kit/format";
 import { useT, useValueText } from "@/kit/i18n";
 import { MoneyText } from "@/kit/MoneyText";
 import { Facts, Panel, Waiting } from "@/kit/Page";
@@ -23,6 +23,7 @@ import {
   type StatementLine,
   type StatementView as Statement,
 } from "./api";
+import { RaiseDisputeDialog } from "./RaiseDisputeDialog";
 import { ShareDialog } from "./ShareDialog";
 import { DELIVERY_TONES, SETTLEMENT_TONES, STATEMENT_TONES } from "./tones";
 import { VoidDialog } from "./VoidDialog";
@@ -246,6 +247,9 @@ function Sums({ statement }: { statement: Statement }) {
 
 function Lines({ statement }: { statement: Statement }) {
   const t = useT();
+  const can = useCan();
+  const [disputing, setDisputing] = useState<StatementLine | null>(null);
+  const mayDispute = statement.now !== null && can("receivables.write");
   const query = useInfiniteQuery({
     queryKey: linesKey(statement.id),
     initialPageParam: 0,
@@ -273,11 +277,21 @@ function Lines({ statement }: { statement: Statement }) {
                 <th scope="col" className="end">
                   {t("statements.ui.open_now")}
                 </th>
+                {mayDispute ? (
+                  <th scope="col">
+                    <span className="visually-hidden">{t("statements.ui.acts")}</span>
+                  </th>
+                ) : null}
               </tr>
             </thead>
             <tbody>
               {lines.map((line) => (
-                <LineRow key={line.line_no} line={line} isLive={statement.now !== null} />
+                <LineRow
+                  key={line.line_no}
+                  line={line}
+                  isLive={statement.now !== null}
+                  onDispute={mayDispute ? () => setDisputing(line) : undefined}
+                />
               ))}
             </tbody>
           </table>
@@ -292,6 +306,12 @@ function Lines({ statement }: { statement: Statement }) {
           {t("statements.ui.more_lines")}
         </Button>
       ) : null}
+      <RaiseDisputeDialog
+        statementId={statement.id}
+        currency={statement.currency}
+        line={disputing}
+        onClose={() => setDisputing(null)}
+      />
     </Panel>
   );
 }
@@ -302,7 +322,8 @@ const DOCUMENT_PATHS: Readonly<Record<string, string>> = {
   receipt: "/receipts",
 };
 
-function LineRow({ line, isLive }: { line: StatementLine; isLive: boolean }) {
+function LineRow(props: { line: StatementLine; isLive: boolean; onDispute?: () => void }) {
+  const { line, isLive, onDispute } = props;
   const t = useT();
   const word = useValueText();
   const path = DOCUMENT_PATHS[line.document_kind];
@@ -315,11 +336,29 @@ function LineRow({ line, isLive }: { line: StatementLine; isLive: boolean }) {
       <td className="nowrap">
         {path ? <Link to={`${path}/${line.document_id}`}>{line.document_no}</Link> : line.document_no}
       </td>
-      <td>{word("public.kind", line.kind)}</td>
+      <td>
+        {word("public.kind", line.kind)}
+        {isZero(line.disputed) ? null : (
+          <div>
+            <ToneTag tone="warn">
+              {t("statements.ui.disputed", { amount: moneyText(line.disputed, { zero: "digits" }) })}
+            </ToneTag>
+          </div>
+        )}
+      </td>
       <td className="end">
         <MoneyText value={line.amount} />
       </td>
       <td className="end">{isLive ? <MoneyText value={line.open} /> : null}</td>
+      {onDispute ? (
+        <td className="end">
+          {isNegative(line.amount) || isZero(line.amount) ? null : (
+            <Button size="small" onClick={onDispute} aria-label={`${t("statements.ui.dispute_line")} ${line.document_no}`}>
+              {t("statements.ui.dispute_line")}
+            </Button>
+          )}
+        </td>
+      ) : null}
     </tr>
   );
 }

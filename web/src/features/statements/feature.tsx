@@ -1,4 +1,4 @@
-import { CalendarOutlined, FileDoneOutlined, SafetyCertificateOutlined } from "@ant-design/icons";
+import { CalendarOutlined, CommentOutlined, FileDoneOutlined, SafetyCertificateOutlined } from "@ant-design/icons";
 import { lazy } from "react";
 import type { Feature } from "@/kit/feature";
 
@@ -8,6 +8,8 @@ export default {
     { path: "/statements/:id", lazy: () => import("./StatementPage") },
     { path: "/periods", lazy: () => import("./PeriodsPage") },
     { path: "/nothing-forgotten", lazy: () => import("./GuardPage") },
+    { path: "/disputes", lazy: () => import("./DisputesPage") },
+    { path: "/disputes/:id", lazy: () => import("./DisputesPage") },
   ],
   menu: [
     {
@@ -25,6 +27,14 @@ export default {
       order: 5,
       permission: "statements.read",
       icon: <SafetyCertificateOutlined aria-hidden />,
+    },
+    {
+      path: "/disputes",
+      label: "statements.ui.disputes",
+      group: "receivables",
+      order: 6,
+      permission: "statements.read",
+      icon: <CommentOutlined aria-hidden />,
     },
     {
       path: "/periods",

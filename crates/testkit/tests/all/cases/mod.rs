@@ -1,3 +1,4 @@
 //! The corner cases, one test a row, on both databases.
 
 mod alloc;
+mod stmts;
