@@ -498,6 +498,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes. Filters: state, reason, customer_id, statement_id, owner_id, no_owner. Sorts: opened_on, left. */
+        get: operations["list_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dispute with its history. */
+        get: operations["get_dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who looks after a dispute. */
+        put: operations["assign_dispute"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a dispute: accepted, rejected, or partly. */
+        post: operations["resolve_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer gives a dispute up, also one that was paid under reservation. */
+        post: operations["withdraw_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entries/{id}/allocations": {
         parameters: {
             query?: never;
@@ -1300,6 +1385,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statements/{id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Raises a dispute on a line of a statement, as the customer said it by phone or on paper. */
+        post: operations["raise_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statements/{id}/lines": {
         parameters: {
             query?: never;
@@ -1505,6 +1607,10 @@ export interface components {
             /** @description The day from which it does not count any more. */
             undone_on?: string | null;
         };
+        AssignInput: {
+            /** @description `null`: nobody. */
+            owner_id?: string | null;
+        };
         /** @description What is given up of an order, and why. */
         BadDebtBody: {
             /** @description A decimal; absent: the whole outstanding amount. */
@@ -1575,6 +1681,11 @@ export interface components {
             reason: string;
             rows: components["schemas"]["PlanRowBody"][];
         };
+        /**
+         * @description How something came from or went to the customer.
+         * @enum {string}
+         */
+        Channel: "phone" | "paper" | "message" | "visit";
         ClosePeriod: {
             /** @description Today if absent. */
             cutoff?: string | null;
@@ -1885,6 +1996,85 @@ export interface components {
             name: string;
             password: string;
             role: string;
+        };
+        DisputeAssigned: {
+            done: boolean;
+        };
+        /** @description A credit that an accepted dispute may point to. */
+        DisputeCredit: {
+            /** @description What was credited, positive. */
+            amount: string;
+            date: string;
+            entry_id: string;
+            kind: components["schemas"]["EntryKind"];
+            no: string;
+        };
+        /** @description A dispute in a list. */
+        DisputeItem: {
+            /**
+             * Format: int64
+             * @description Days since it was raised, while it is open.
+             */
+            age_days?: number | null;
+            amount: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            document_id: string;
+            document_kind: string;
+            document_no: string;
+            entry_id: string;
+            id: string;
+            /** @description What is still disputed. */
+            left: string;
+            /** Format: int64 */
+            line_no: number;
+            opened_on: string;
+            owner_id?: string | null;
+            reason: components["schemas"]["DisputeReason"];
+            state: components["schemas"]["DisputeState"];
+            statement_id: string;
+            statement_no: string;
+        };
+        DisputeRaised: {
+            id: string;
+        };
+        /**
+         * @description What is said to be wrong.
+         * @enum {string}
+         */
+        DisputeReason: "quantity" | "price" | "not_received" | "returned" | "duplicate" | "already_paid" | "other";
+        DisputeStands: {
+            state: components["schemas"]["DisputeState"];
+        };
+        /**
+         * @description How a dispute stands. `paid`: the item was paid in full although it was disputed, under
+         *     reservation; should the payment fall away, the dispute is open again.
+         * @enum {string}
+         */
+        DisputeState: "open" | "accepted" | "rejected" | "partly" | "withdrawn" | "paid";
+        /** @description A step of a dispute. */
+        DisputeStep: {
+            /** @description Signed: what it adds to the disputed amount. */
+            amount: string;
+            at: string;
+            by: string;
+            /** @description Number of the credit that an acceptance led to. */
+            credit_no?: string | null;
+            kind: components["schemas"]["DisputeStepKind"];
+            text: string;
+        };
+        /**
+         * @description What happened to a dispute.
+         * @enum {string}
+         */
+        DisputeStepKind: "opened" | "accepted" | "rejected" | "withdrawn" | "paid" | "reopened";
+        /** @description A dispute with its history. */
+        DisputeView: components["schemas"]["DisputeItem"] & {
+            /** @description The account's latest credits, newest first: what an acceptance may point to. */
+            credits: components["schemas"]["DisputeCredit"][];
+            steps: components["schemas"]["DisputeStep"][];
         };
         /** @description Another document, to be opened. */
         DocumentLink: {
@@ -2515,6 +2705,41 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_DisputeItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                /**
+                 * Format: int64
+                 * @description Days since it was raised, while it is open.
+                 */
+                age_days?: number | null;
+                amount: string;
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                document_id: string;
+                document_kind: string;
+                document_no: string;
+                entry_id: string;
+                id: string;
+                /** @description What is still disputed. */
+                left: string;
+                /** Format: int64 */
+                line_no: number;
+                opened_on: string;
+                owner_id?: string | null;
+                reason: components["schemas"]["DisputeReason"];
+                state: components["schemas"]["DisputeState"];
+                statement_id: string;
+                statement_no: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_OrderItem: {
             /** Format: int64 */
             count: number;
@@ -2981,6 +3206,19 @@ export interface components {
             amount: string;
             due_date: string;
         };
+        RaiseInput: {
+            /** @description Absent: all of the line that is not disputed yet. */
+            amount?: string | null;
+            channel: components["schemas"]["Channel"];
+            /** Format: int64 */
+            line_no: number;
+            /** @description Absent: the customer's salesperson. */
+            owner_id?: string | null;
+            /** @description Who at the customer said so. */
+            person?: string;
+            reason: components["schemas"]["DisputeReason"];
+            text?: string;
+        };
         /** @description Why something is taken back. */
         ReasonBody: {
             reason: string;
@@ -3093,6 +3331,14 @@ export interface components {
             /** @description A decimal; absent: as much as is free and the order will owe. */
             amount?: string | null;
             order_id: string;
+        };
+        ResolveInput: {
+            /** @description What of it is accepted; the rest is rejected. `"0"`: all of it is rejected. */
+            accepted: string;
+            /** @description The credit that the acceptance led to; needed where something is accepted. */
+            credit_entry_id?: string | null;
+            /** @description Shown to the customer; needed where something is rejected. */
+            text?: string;
         };
         /** @description Why, and as of which day, a receipt is reversed. */
         ReversalBody: {
@@ -3301,6 +3547,8 @@ export interface components {
             /** @description Positive: owed by the customer. */
             amount: string;
             basis_date: string;
+            /** @description What of the line the customer disputes. */
+            disputed: string;
             document_id: string;
             document_kind: string;
             document_no: string;
@@ -3438,6 +3686,9 @@ export interface components {
         };
         VoidInput: {
             reason: string;
+        };
+        WithdrawInput: {
+            text?: string;
         };
         /** @description What waits to be done, as counts. */
         Work: {
@@ -4610,6 +4861,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_disputes: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisputeItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assign_dispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeAssigned"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    resolve_dispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeStands"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_dispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeStands"];
                 };
             };
             default: {
@@ -6457,6 +6885,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    raise_dispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeRaised"];
                 };
             };
             default: {
