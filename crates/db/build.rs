@@ -15,6 +15,8 @@ fn main() {
     list(&mut code, "FILES", &root);
     list(&mut code, "VIEWS", &root.join("views"));
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo")).join("migrations.rs");
+    // A new file: where build folders share their contents by links, the other's stays as it is.
+    let _ = fs::remove_file(&target);
     fs::write(target, code).expect("OUT_DIR can be written");
 }
 

@@ -47,6 +47,7 @@ const screens = [
   "/receipts-on-account",
   "/unsettled-orders",
   "/bad-debts",
+  "/adjustments",
   "/ageing",
   "/customers",
   "/customers/new",

@@ -184,6 +184,7 @@ permissions! {
     ReceivablesRead = "receivables.read",
     ReceivablesWrite = "receivables.write",
     ReceivablesBadDebt = "receivables.bad_debt",
+    ReceivablesApprove = "receivables.approve",
     CreditRead = "credit.read",
     CreditManage = "credit.manage",
     StatementsRead = "statements.read",

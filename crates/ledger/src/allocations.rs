@@ -23,6 +23,11 @@ db::statements! {
         WHERE a.company_id = $1 AND a.act_kind = $2 AND a.act_id = $3 AND a.reversal_of IS NULL \
         AND NOT EXISTS (SELECT 1 FROM ledger_allocation r WHERE r.company_id = a.company_id \
         AND r.reversal_of = a.id) ORDER BY a.id";
+    OF_ENTRY = "SELECT a.id, a.account_id, a.debit_entry_id, a.credit_entry_id, a.amount_minor, a.effective_date, \
+        a.act_kind, a.act_id, NULL FROM ledger_allocation a \
+        WHERE a.company_id = $1 AND (a.debit_entry_id = $2 OR a.credit_entry_id = $2) AND a.reversal_of IS NULL \
+        AND NOT EXISTS (SELECT 1 FROM ledger_allocation r WHERE r.company_id = a.company_id \
+        AND r.reversal_of = a.id) ORDER BY a.id";
     SET_OPEN = "UPDATE ledger_open_item SET open_minor = $3 WHERE company_id = $1 AND entry_id = $2";
     // What is left grows again; a row that was used up comes back with the due date in force.
     REOPEN = "INSERT INTO ledger_open_item \
@@ -302,6 +307,40 @@ pub fn undo_act(
     reason: &str,
 ) -> db::Result<usize> {
     let found: Vec<Found> = tx.all(OF_ACT, p![act.kind, act.id])?;
+    undo(tx, meta, account, &found, reason)?;
+    Ok(found.len())
+}
+
+/// Which allocations of an entry an act may undo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// Those that a person may undo one by one; any other refuses.
+    Singly,
+    /// Whoever made them: the entry did not come true (a payment bounced).
+    Every,
+}
+
+/// Undoes everything an entry is allocated to, as one unit; answers how many allocations that were.
+///
+/// # Errors
+/// `ledger.allocation_of_act` with [`Undo::Singly`] where another act made one.
+pub fn undo_of_entry(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    entry: EntryId,
+    which: Undo,
+    reason: &str,
+) -> db::Result<usize> {
+    let found: Vec<Found> = tx.all(OF_ENTRY, p![entry])?;
+    let other = found
+        .iter()
+        .find(|one| which == Undo::Singly && !undone_singly(&one.act_kind));
+    if let Some(other) = other {
+        return Err(Refusal::rule("ledger.allocation_of_act")
+            .with("act", &other.act_kind)
+            .into());
+    }
     undo(tx, meta, account, &found, reason)?;
     Ok(found.len())
 }

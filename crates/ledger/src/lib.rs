@@ -32,7 +32,7 @@ mod types;
 pub use accounts::{
     account_of_customer, find_account, lock_account, open_account, set_closing_trigger, set_start, set_terms,
 };
-pub use allocations::{allocate, undo_act, undo_allocation, undone_singly};
+pub use allocations::{Undo, allocate, undo_act, undo_allocation, undo_of_entry, undone_singly};
 pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill};
 pub use checks::CHECKS;
 pub use disputes::{

@@ -50,6 +50,32 @@ db::statements! {
          SELECT l.order_id, l.amount_minor FROM sales_v_order_line l \
             WHERE l.company_id = $1 AND l.kind IN ('bad_debt', 'bad_debt_recovery')) t \
         GROUP BY t.order_id HAVING SUM(t.net) <> 0";
+    ADJUSTMENT_ENTRY = "SELECT 'adjustment ' || a.no AS offending FROM receivables_adjustment a \
+        LEFT JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.entry_id \
+        WHERE a.company_id = $1 AND ((a.state IN ('posted', 'reversed')) <> (a.entry_id IS NOT NULL) \
+            OR (a.entry_id IS NOT NULL AND (e.id IS NULL OR e.account_id <> a.account_id OR e.document_id <> a.id \
+                OR e.basis_date <> a.document_date OR e.amount_minor NOT IN (a.amount_minor, -a.amount_minor) \
+                OR (a.kind IN ('charge', 'refund') AND e.amount_minor < 0) \
+                OR (a.kind = 'expense' AND e.amount_minor > 0) \
+                OR e.kind <> CASE a.kind WHEN 'difference' THEN 'tolerance' ELSE a.kind END)))";
+    ENTRY_ADJUSTMENT = "SELECT 'entry ' || CAST(e.id AS TEXT) AS offending FROM ledger_v_entry e \
+        LEFT JOIN receivables_adjustment a ON a.company_id = e.company_id AND a.id = e.document_id \
+        WHERE e.company_id = $1 AND e.kind IN ('charge', 'expense', 'refund') \
+            AND (a.id IS NULL OR (e.id <> a.entry_id AND (a.reversal_entry_id IS NULL OR e.id <> a.reversal_entry_id)))";
+    ADJUSTMENT_REVERSED = "SELECT 'adjustment ' || a.no AS offending FROM receivables_adjustment a \
+        LEFT JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.reversal_entry_id \
+        WHERE a.company_id = $1 AND (a.state = 'reversed' OR a.reversal_entry_id IS NOT NULL) \
+            AND (e.id IS NULL OR a.state <> 'reversed' OR e.reversal_of <> a.entry_id OR EXISTS \
+                (SELECT 1 FROM ledger_v_open_item i WHERE i.company_id = a.company_id \
+                AND i.entry_id IN (a.entry_id, a.reversal_entry_id)))";
+    ADJUSTMENT_ITEMS = "SELECT 'adjustment ' || a.no AS offending FROM receivables_adjustment a \
+        LEFT JOIN (SELECT i.adjustment_id, SUM(i.amount_minor) AS total FROM receivables_adjustment_item i \
+            WHERE i.company_id = $1 GROUP BY i.adjustment_id) t ON t.adjustment_id = a.id \
+        WHERE a.company_id = $1 AND ((a.kind IN ('refund', 'difference') AND COALESCE(t.total, 0) <> a.amount_minor) \
+            OR (a.kind IN ('charge', 'expense') AND t.total IS NOT NULL))";
+    ADJUSTMENT_NUMBERS = "SELECT a.kind || ': ' || CAST(COUNT(a.seq) AS TEXT) || ' of ' || CAST(MAX(a.seq) AS TEXT) \
+        AS offending FROM receivables_adjustment a WHERE a.company_id = $1 GROUP BY a.kind \
+        HAVING COUNT(a.seq) <> MAX(a.seq) OR MIN(a.seq) <> 1 OR COUNT(DISTINCT a.seq) <> COUNT(a.seq)";
     UNSETTLED_ORDERS = "SELECT 'order ' || CAST(l.order_id AS TEXT) AS offending FROM ledger_v_order l \
         LEFT JOIN sales_v_order o ON o.company_id = l.company_id AND o.id = l.order_id \
         WHERE l.company_id = $1 AND (o.id IS NULL OR o.account_id <> l.account_id)";
@@ -123,5 +149,25 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "receivables.plan_numbers_without_gap",
         sql: PLAN_NUMBERS,
+    },
+    Check {
+        name: "receivables.adjustment_has_its_entry",
+        sql: ADJUSTMENT_ENTRY,
+    },
+    Check {
+        name: "receivables.entry_has_its_adjustment",
+        sql: ENTRY_ADJUSTMENT,
+    },
+    Check {
+        name: "receivables.reversed_adjustment_is_closed",
+        sql: ADJUSTMENT_REVERSED,
+    },
+    Check {
+        name: "receivables.adjustment_is_sum_of_its_items",
+        sql: ADJUSTMENT_ITEMS,
+    },
+    Check {
+        name: "receivables.adjustment_numbers_without_gap",
+        sql: ADJUSTMENT_NUMBERS,
     },
 ];

@@ -4,7 +4,7 @@ use base::{Currency, Day, Id, Money, Refusal};
 use db::Tx;
 use kit::{Meta, number};
 use ledger::{
-    AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OrderId,
+    AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OrderId, Undo,
 };
 use parties::CustomerId;
 
@@ -75,7 +75,7 @@ const LONGEST_TEXT: usize = 2_000;
 const NEW_MONEY: EntryId = Id::new(0);
 
 /// What is to be joined, and everything that is to be said about it.
-struct Plan {
+pub(crate) struct Plan {
     pairs: Vec<Pair>,
     items: HashMap<EntryId, Item>,
     /// Debits in the order they are shown.
@@ -121,16 +121,11 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
         imported_key: cmd.imported_key.as_deref(),
     };
     store::insert_receipt(tx, meta, &row)?;
-    let wanted = plan
-        .pairs
-        .iter()
-        .map(|pair| joined(pair, entry))
-        .collect::<Vec<_>>();
     let act = ActRef {
         kind: "receipt",
         id: id.raw(),
     };
-    ledger::allocate(tx, meta, &mut account, act, &wanted, "")?;
+    ledger::allocate(tx, meta, &mut account, act, &plan.allocations(entry), "")?;
     if let Some((order, part)) = plan.reserves {
         ledger::reserve(tx, meta, &mut account, entry, order, part)?;
     }
@@ -157,17 +152,12 @@ pub fn allocate_credits(tx: &mut Tx<'_>, meta: &Meta, cmd: &AllocateCredits) -> 
         kind: "manual",
         id: tx.next_id::<()>().raw(),
     };
-    let wanted = plan
-        .pairs
-        .iter()
-        .map(|pair| joined(pair, NEW_MONEY))
-        .collect::<Vec<_>>();
     ledger::allocate(
         tx,
         meta,
         &mut account,
         act,
-        &wanted,
+        &plan.allocations(NEW_MONEY),
         within(&cmd.reason, "reason")?,
     )?;
     Ok(plan.outcome(&account, 0))
@@ -219,9 +209,7 @@ pub fn reverse_receipt(
         return Err(refusals::date_before_receipt(receipt.date).into());
     }
     ledger::lift_credit(tx, &mut account, receipt.entry)?;
-    for allocation in store::live_of_credit(tx, receipt.entry)? {
-        ledger::undo_allocation(tx, meta, &mut account, allocation, reason)?;
-    }
+    ledger::undo_of_entry(tx, meta, &mut account, receipt.entry, Undo::Every, reason)?;
     let document = DocRef {
         kind: "receipt",
         id: id.raw(),
@@ -276,7 +264,11 @@ fn already_recorded(tx: &mut Tx<'_>, account: &AccountRow, id: ReceiptId) -> db:
     })
 }
 
-fn account_for(tx: &mut Tx<'_>, customer: CustomerId, currency: Option<Currency>) -> db::Result<AccountId> {
+pub(crate) fn account_for(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    currency: Option<Currency>,
+) -> db::Result<AccountId> {
     let found = match currency {
         Some(currency) => ledger::account_of_customer(tx, customer, currency)?,
         None => store::account_of_customer(tx, customer)?,
@@ -332,7 +324,7 @@ fn joined(pair: &Pair, new_money: EntryId) -> Allocate {
 }
 
 /// What is joined with what. Reads only; the caller holds the account's lock when it writes.
-fn decide(
+pub(crate) fn decide(
     tx: &mut Tx<'_>,
     account: &AccountRow,
     new_money: Option<i64>,
@@ -419,7 +411,7 @@ fn joined_in_order(
 }
 
 /// An open item and how much of it is meant.
-struct Wanted {
+pub(crate) struct Wanted {
     item: Item,
     amount: i64,
     position: usize,
@@ -434,7 +426,7 @@ impl Wanted {
         }
     }
 
-    fn share(&self) -> Share {
+    pub(crate) fn share(&self) -> Share {
         Share {
             entry: self.item.entry,
             amount: self.amount,
@@ -442,7 +434,7 @@ impl Wanted {
     }
 }
 
-fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
+pub(crate) fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
     match wanted.iter().find(|one| one.item.side != side) {
         Some(other) => Err(refusals::wrong_side(
             format!("{list}[{}]", other.position),
@@ -454,7 +446,7 @@ fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
 
 /// The named items as they are now, oldest first. What somebody named with an amount or with what
 /// they saw must still be so; what was named as a whole and is settled by now is passed over.
-fn load_named(
+pub(crate) fn load_named(
     tx: &mut Tx<'_>,
     account: &AccountRow,
     named: &[Named],
@@ -526,12 +518,17 @@ fn agreed(
 }
 
 impl Plan {
-    fn allocated(&self) -> i64 {
+    /// What is to be allocated once the new money is the entry `new_money`.
+    pub(crate) fn allocations(&self, new_money: EntryId) -> Vec<Allocate> {
+        self.pairs.iter().map(|pair| joined(pair, new_money)).collect()
+    }
+
+    pub(crate) fn allocated(&self) -> i64 {
         self.pairs.iter().map(|pair| pair.amount).sum()
     }
 
     /// `account` as it is afterwards.
-    fn outcome(&self, account: &AccountRow, received: i64) -> Outcome {
+    pub(crate) fn outcome(&self, account: &AccountRow, received: i64) -> Outcome {
         let mut used: HashMap<EntryId, i64> = HashMap::new();
         for pair in &self.pairs {
             *used.entry(pair.debit).or_default() += pair.amount;

@@ -39,12 +39,13 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get_ageing))
         .routes(routes!(get_start))
         .merge(crate::plans::router())
+        .merge(crate::adjustments::http::router())
 }
 
 /// An open item that is named, and what the person saw of it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NamedBody {
+pub(crate) struct NamedBody {
     #[schema(value_type = String)]
     entry_id: EntryId,
     /// A decimal; absent: all that is open.
@@ -63,14 +64,14 @@ impl From<NamedBody> for Named {
     }
 }
 
-fn named(bodies: Vec<NamedBody>) -> Vec<Named> {
+pub(crate) fn named(bodies: Vec<NamedBody>) -> Vec<Named> {
     bodies.into_iter().map(Named::from).collect()
 }
 
 /// Which open items the money closes.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Mode {
+pub(crate) enum Mode {
     /// Nothing yet.
     #[default]
     None,
@@ -85,7 +86,7 @@ enum Mode {
 }
 
 impl Mode {
-    fn target(self, items: Vec<NamedBody>, order: Option<OrderId>) -> Target {
+    pub(crate) fn target(self, items: Vec<NamedBody>, order: Option<OrderId>) -> Target {
         match self {
             Mode::Order => order.map_or(Target::None, Target::Order),
             Mode::None => Target::None,
@@ -163,7 +164,7 @@ struct ClosingView {
 
 /// What an act of writing off does, or would do.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct OutcomeView {
+pub(crate) struct OutcomeView {
     #[schema(value_type = String)]
     account_id: AccountId,
     #[schema(value_type = String)]
@@ -196,7 +197,7 @@ struct OutcomeView {
 }
 
 impl OutcomeView {
-    fn new(outcome: &Outcome, bad_debt: &[Money]) -> OutcomeView {
+    pub(crate) fn new(outcome: &Outcome, bad_debt: &[Money]) -> OutcomeView {
         let money = |minor| Money::new(minor, outcome.currency);
         let view = |closing: &Closing| ClosingView {
             entry_id: closing.entry,
@@ -300,8 +301,8 @@ async fn get_receipt(ctx: Ctx, PathId(id): PathId<Receipt>) -> HttpResult<Json<R
 /// Why something is taken back.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ReasonBody {
-    reason: String,
+pub(crate) struct ReasonBody {
+    pub(crate) reason: String,
 }
 
 /// Why, and as of which day, a receipt is reversed.

@@ -11,6 +11,7 @@
 //!   Goods that come back later first take back as much of it (a job of the return's posting).
 //! - Money that came in ahead may be **reserved** for an order: nothing else uses it, and what the order comes
 //!   to owe closes with it at posting.
+//! - Charges, expense notes, refunds and small differences are **adjustments** ([`adjustments`]).
 //! - An order is **unsettled** while its open items are more than nothing; ageing, the start page and
 //!   the balances report are functions of entries and allocations.
 //!
@@ -19,6 +20,7 @@
 //! Not here: statements (they hand over entry identities), reminders, bank files,
 //! exchange between currencies, the finance side of bad debt.
 
+pub mod adjustments;
 mod bad_debt;
 mod checks;
 mod commands;
@@ -48,6 +50,7 @@ pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[db::Sql]] = &[
+    adjustments::STATEMENTS,
     checks::STATEMENTS,
     queries::STATEMENTS,
     reservations::STATEMENTS,
@@ -65,6 +68,7 @@ pub fn list_statements() -> Vec<String> {
         &queries::CREDITS,
         &queries::REGISTER,
         &plans::PLANS,
+        &adjustments::queries::ADJUSTMENTS,
     ];
     let mut all: Vec<String> = lists.iter().flat_map(|list| list.statements()).collect();
     all.extend(store::built_statements());

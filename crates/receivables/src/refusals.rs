@@ -260,6 +260,50 @@ pub fn unknown_step(value: &str) -> Refusal {
         .with("value", value)
 }
 
+pub fn adjustment_not_found() -> Refusal {
+    Refusal::not_found("receivables.adjustment_not_found")
+}
+
+pub fn unknown_adjustment(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_adjustment")
+        .on("kind")
+        .with("value", value)
+}
+
+pub fn unknown_adjustment_reason(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_adjustment_reason")
+        .on("reason_code")
+        .with("value", value)
+}
+
+/// The amount typed is not what the named items come to.
+pub fn not_the_sum(amount: Money, named: Money) -> Refusal {
+    Refusal::invalid("receivables.not_the_sum")
+        .on("amount")
+        .with("amount", amount)
+        .with("named", named)
+}
+
+pub fn one_item_only() -> Refusal {
+    Refusal::invalid("receivables.one_item_only").on("items")
+}
+
+/// It waits no longer, or was reversed already.
+pub fn adjustment_not_in_state(no: &str) -> Refusal {
+    Refusal::conflict("receivables.adjustment_not_in_state").with("no", no)
+}
+
+pub fn own_request() -> Refusal {
+    Refusal::rule("receivables.own_request")
+}
+
+/// Something was written off against it: that is undone first.
+pub fn allocated_cannot_reverse(no: &str, allocated: Money) -> Refusal {
+    Refusal::rule("receivables.allocated_cannot_reverse")
+        .with("no", no)
+        .with("allocated", allocated)
+}
+
 /// Every code of this slice, for the test that its texts exist in every language.
 pub const CODES: &[&str] = &[
     "receivables.receipt_not_found",
@@ -310,4 +354,12 @@ pub const CODES: &[&str] = &[
     "receivables.breach_days",
     "receivables.unknown_breach_rule",
     "receivables.unknown_step",
+    "receivables.adjustment_not_found",
+    "receivables.unknown_adjustment",
+    "receivables.unknown_adjustment_reason",
+    "receivables.not_the_sum",
+    "receivables.one_item_only",
+    "receivables.adjustment_not_in_state",
+    "receivables.own_request",
+    "receivables.allocated_cannot_reverse",
 ];

@@ -21,10 +21,6 @@ db::statements! {
     IMPORTED_RECEIPT = "SELECT id FROM receivables_receipt WHERE company_id = $1 AND imported_key = $2";
     MARK_REVERSED = "UPDATE receivables_receipt SET state = 'reversed', reversal_entry_id = $3, reason = $4 \
         WHERE company_id = $1 AND id = $2";
-    LIVE_OF_CREDIT = "SELECT a.id FROM ledger_v_allocation a \
-        WHERE a.company_id = $1 AND a.credit_entry_id = $2 AND a.reversal_of IS NULL \
-        AND NOT EXISTS (SELECT 1 FROM ledger_v_allocation r \
-            WHERE r.company_id = a.company_id AND r.reversal_of = a.id) ORDER BY a.id";
     ACCOUNT_OF_ALLOCATION = "SELECT account_id FROM ledger_v_allocation \
         WHERE company_id = $1 AND id = $2 AND reversal_of IS NULL";
     ENTRY_NO = "SELECT document_no FROM ledger_v_entry WHERE company_id = $1 AND id = $2 AND account_id = $3";
@@ -110,11 +106,6 @@ pub fn imported_receipt(tx: &mut Tx<'_>, key: &str) -> db::Result<Option<Receipt
 
 pub fn mark_reversed(tx: &mut Tx<'_>, id: ReceiptId, entry: EntryId, reason: &str) -> db::Result<()> {
     tx.push(MARK_REVERSED, p![id, entry, reason])
-}
-
-/// Allocations of a credit entry that still count.
-pub fn live_of_credit(tx: &mut Tx<'_>, entry: EntryId) -> db::Result<Vec<AllocationId>> {
-    tx.all(LIVE_OF_CREDIT, p![entry])
 }
 
 pub fn account_of_allocation(tx: &mut Tx<'_>, id: AllocationId) -> db::Result<Option<AccountId>> {

@@ -14,7 +14,8 @@ pub use orders::{cancel_order, confirm_order, delete_order, save_order};
 pub use posting::{RETURN_POSTED, post_delivery, post_new, release_delivery, withdraw_delivery};
 pub use reversal::reverse_delivery;
 pub use settlement::{
-    EnterOpening, NewOpening, Opened, append_settlement_line, create_opening, enter_opening,
+    EnterOpening, NewCharge, NewOpening, Opened, append_settlement_line, create_charge, create_opening,
+    enter_opening,
 };
 
 use base::Refusal;

@@ -31,10 +31,10 @@ mod types;
 
 pub use checks::CHECKS;
 pub use commands::{
-    EnterOpening, ImportedDocument, ImportedLine, NewOpening, Opened, RETURN_POSTED, append_settlement_line,
-    cancel_order, confirm_order, create_opening, delete_delivery, delete_order, enter_opening, post_delivery,
-    post_imported, post_new, release_delivery, reverse_delivery, save_delivery, save_order,
-    withdraw_delivery,
+    EnterOpening, ImportedDocument, ImportedLine, NewCharge, NewOpening, Opened, RETURN_POSTED,
+    append_settlement_line, cancel_order, confirm_order, create_charge, create_opening, delete_delivery,
+    delete_order, enter_opening, post_delivery, post_imported, post_new, release_delivery, reverse_delivery,
+    save_delivery, save_order, withdraw_delivery,
 };
 pub use http::router;
 pub use ledger::OrderId;

@@ -13,6 +13,7 @@ export type Permission =
   | "receivables.read"
   | "receivables.write"
   | "receivables.bad_debt"
+  | "receivables.approve"
   | "credit.read"
   | "credit.manage"
   | "statements.read"

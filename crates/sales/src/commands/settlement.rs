@@ -118,25 +118,9 @@ pub fn create_opening(
     let remark = rules::limited("remark", &opening.remark)?;
     let no = opening_number(tx, &opening.no)?;
     let order = OrderRow {
-        id: tx.next_id(),
-        origin: Origin::Opening,
-        state: OrderState::Closed,
-        no: Some(no.clone()),
-        seq: None,
-        customer: account.customer,
-        account: account.id,
-        currency: account.currency,
         order_date: opening.date,
-        salesperson: None,
         remark,
-        total: opening.amount,
-        delivered: opening.amount,
-        exposure: None,
-        limit: None,
-        reason: String::new(),
-        version: 1,
-        created_at: meta.now,
-        created_by: meta.user,
+        ..without_goods(tx, meta, account, (Origin::Opening, &no, opening.amount))
     };
     store::insert_order(tx, &order)?;
     let document = DocRef {
@@ -158,6 +142,82 @@ pub fn create_opening(
         entry,
         currency: account.currency,
         amount: opening.amount,
+    })
+}
+
+/// An order that is nothing but an amount.
+fn without_goods(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &AccountRow,
+    (origin, no, amount): (Origin, &str, i64),
+) -> OrderRow {
+    OrderRow {
+        id: tx.next_id(),
+        origin,
+        state: OrderState::Closed,
+        no: Some(no.to_owned()),
+        seq: None,
+        customer: account.customer,
+        account: account.id,
+        currency: account.currency,
+        order_date: meta.today,
+        salesperson: None,
+        remark: String::new(),
+        total: amount,
+        delivered: amount,
+        exposure: None,
+        limit: None,
+        reason: String::new(),
+        version: 1,
+        created_at: meta.now,
+        created_by: meta.user,
+    }
+}
+
+/// A receivable without goods. The document is the business of the slice that asks for it.
+#[derive(Clone, Debug)]
+pub struct NewCharge {
+    pub document: DocRef,
+    pub date: Day,
+    /// `None`: by the account's terms.
+    pub due: Option<Day>,
+    /// Minor units, more than 0.
+    pub amount: i64,
+    pub remark: String,
+}
+
+/// Writes a charge: an order without goods, under the number of its document, and its entry. The caller
+/// holds the account's lock and keeps the numbers of its series.
+/// Refuses: `sales.amount_zero`, `sales.date_in_future`, `sales.date_before_document`,
+/// `ledger.period_locked`.
+pub fn create_charge(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    charge: NewCharge,
+) -> db::Result<Opened> {
+    rules::opening(charge.date, charge.due, charge.amount, meta.today)?;
+    let no = charge.document.no.clone();
+    let order = OrderRow {
+        order_date: charge.date,
+        remark: rules::limited("remark", &charge.remark)?,
+        ..without_goods(tx, meta, account, (Origin::Charge, &no, charge.amount))
+    };
+    store::insert_order(tx, &order)?;
+    let entry = NewEntry {
+        order: Some(order.id),
+        due_date: charge.due,
+        reason: order.remark,
+        ..NewEntry::new(EntryKind::Charge, charge.amount, charge.date, charge.document)
+    };
+    let entry = ledger::append(tx, meta, account, entry)?;
+    Ok(Opened {
+        order: order.id,
+        no,
+        entry,
+        currency: account.currency,
+        amount: charge.amount,
     })
 }
 

@@ -33,6 +33,7 @@ fn identities<'b>(path: &str, books: &'b Books) -> Vec<&'b str> {
         ("/statements/", &books.statement),
         ("/links/", &books.link),
         ("/bad-debts/", &books.bad_debt),
+        ("/adjustments/", &books.adjustment),
         ("/entries/", &books.entry),
         ("/allocations/", &books.allocation),
         ("/periods/", &books.period),
@@ -81,6 +82,7 @@ async fn picture(owner: &mut Client, books: &Books) -> Vec<String> {
         format!("/api/v1/statements/{}", books.statement),
         format!("/api/v1/statements/{}/links", books.statement),
         "/api/v1/bad-debts".to_owned(),
+        "/api/v1/adjustments".to_owned(),
         "/api/v1/periods".to_owned(),
         "/api/v1/users".to_owned(),
     ];

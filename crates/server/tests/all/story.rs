@@ -17,6 +17,7 @@ pub struct Books {
     pub statement: String,
     pub link: String,
     pub bad_debt: String,
+    pub adjustment: String,
     pub entry: String,
     pub allocation: String,
     pub period: String,
@@ -143,6 +144,10 @@ pub async fn business(server: &Server, owner: &mut Client) -> Books {
         .await
         .done();
     assert_eq!(bad_debt["outstanding"], "0.00");
+    let rebate = json!({"kind": "expense", "customer_id": customer, "date": "2026-03-03", "amount": "1.00",
+        "reason_code": "rebate"});
+    let adjustment = owner.money("/api/v1/adjustments", rebate).await.done();
+    assert_eq!(adjustment["state"], "posted");
     check(owner).await;
 
     let customer_view = owner.get(&format!("/api/v1/customers/{customer}")).await.done();
@@ -151,6 +156,7 @@ pub async fn business(server: &Server, owner: &mut Client) -> Books {
         period: text(&shown, "period_id"),
         allocation: id(&allocations[0]),
         bad_debt: id(&bad_debt),
+        adjustment: id(&adjustment),
         link: id(&link),
         customer,
         product,

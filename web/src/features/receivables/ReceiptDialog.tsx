@@ -5,16 +5,19 @@ import { useT } from "@/kit/i18n";
 import { CustomerSelect } from "@/kit/lookups";
 import type { SlotProps } from "@/kit/slots";
 import { WriteOff } from "./WriteOff";
+import type { Paper } from "./writeOff";
+
+type Props = SlotProps["receipt.dialog"] & { paper?: Paper };
 
 /** Registers a receipt and writes it off in the same step; used from lists, customers and statements. */
-export default function ReceiptDialog(props: SlotProps["receipt.dialog"]) {
+export default function ReceiptDialog(props: Props) {
   const t = useT();
   const narrow = useIsNarrow();
   return (
     <Drawer
       open={props.open}
       onClose={props.onClose}
-      title={t("receivables.ui.receipt_new")}
+      title={props.paper === "expense" ? t("receivables.ui.expense_new") : t("receivables.ui.receipt_new")}
       size={narrow ? "100%" : 1120}
       destroyOnHidden
       mask={{ closable: false }}
@@ -24,7 +27,7 @@ export default function ReceiptDialog(props: SlotProps["receipt.dialog"]) {
   );
 }
 
-function Content(props: SlotProps["receipt.dialog"]) {
+function Content(props: Props) {
   const t = useT();
   const [chosen, setChosen] = useState(props.customerId);
   const customerId = props.customerId || chosen;
@@ -49,6 +52,7 @@ function Content(props: SlotProps["receipt.dialog"]) {
           entries={props.entries}
           carried={props.carried}
           amount={props.amount}
+          paper={props.paper}
           onDone={() => {
             props.onDone?.();
             props.onClose();

@@ -16,12 +16,15 @@ import { Figure, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useToday } from "@/kit/session";
 import {
+  ADJUSTMENT_REASONS,
   METHODS,
   MONEY_TOUCHES,
   allocateCredits,
+  enterAdjustment,
   getOpenItems,
   openItemsKey,
   previewAllocation,
+  previewExpense,
   previewReceipt,
   recordReceipt,
   type OpenAccount,
@@ -29,7 +32,7 @@ import {
   type OutcomeView,
 } from "./api";
 import { CreditList, OpenItemList } from "./WriteOffLists";
-import { requestOf, type Draft, type Mode, type Request } from "./writeOff";
+import { requestOf, type Draft, type Mode, type Paper, type Request } from "./writeOff";
 
 interface WriteOffProps {
   customerId: string;
@@ -43,6 +46,8 @@ interface WriteOffProps {
   amount?: string;
   /** A credit on account that is chosen from the start. */
   credit?: string;
+  /** What new money is from the start. */
+  paper?: Paper;
   onDone: () => void;
 }
 
@@ -83,6 +88,8 @@ function useDraft(props: WriteOffProps, entries: string[]) {
   const today = useToday();
   const hasStatement = entries.length > 0;
   return useState<Draft>({
+    paper: props.paper ?? "receipt",
+    reason_code: ADJUSTMENT_REASONS.expense[0] ?? "",
     date: today,
     method: METHODS[0],
     amount: props.amount && !isZero(props.amount) && !isNegative(props.amount) ? props.amount : "",
@@ -124,27 +131,53 @@ function Loaded(props: LoadedProps) {
   );
 }
 
-const ask = (request: Request, signal: AbortSignal): Promise<OutcomeView> =>
-  request.kind === "receipt"
-    ? previewReceipt(request.body, signal)
-    : previewAllocation(request.accountId, request.body, signal);
+function ask(request: Request, signal: AbortSignal): Promise<OutcomeView> {
+  if (request.kind === "receipt") return previewReceipt(request.body, signal);
+  if (request.kind === "expense") return previewExpense(request.body, signal);
+  return previewAllocation(request.accountId, request.body, signal);
+}
 
-function useWriteOff(props: LoadedProps): RunningAct<Request, { no: string; outcome: OutcomeView }> {
+interface Done {
+  /** Empty where credits on account were used. */
+  no: string;
+  /** None: it waits for approval first. */
+  outcome: OutcomeView | null;
+  kind: Request["kind"];
+  amount: string;
+}
+
+async function send(request: Request, key: string): Promise<Done> {
+  const { kind } = request;
+  if (kind === "receipt") return { kind, amount: "", ...(await recordReceipt(request.body, key)) };
+  if (kind === "expense") {
+    const { no, outcome, amount } = await enterAdjustment(request.body, key);
+    return { kind, no, amount, outcome: outcome ?? null };
+  }
+  return { kind, no: "", amount: "", outcome: await allocateCredits(request.accountId, request.body, key) };
+}
+
+function useWriteOff(props: LoadedProps): RunningAct<Request, Done> {
   const t = useT();
   const navigate = useNavigate();
   const { message } = App.useApp();
   return useMoneyAct({
-    act: async (request: Request, key: string): Promise<{ no: string; outcome: OutcomeView }> =>
-      request.kind === "receipt"
-        ? recordReceipt(request.body, key)
-        : { no: "", outcome: await allocateCredits(request.accountId, request.body, key) },
+    act: send,
     touches: MONEY_TOUCHES,
-    onDone: ({ no, outcome }) => {
+    onDone: ({ no, outcome, kind, amount }) => {
+      if (!outcome) {
+        const paper = t("receivables.ui.paper_expense");
+        message.info(t("receivables.ui.adjustment_waits", { kind: paper, no, amount: moneyText(amount) }));
+        props.onDone();
+        return;
+      }
       const words = outcomeWords(t, outcome);
-      const text = no
-        ? t("receivables.ui.saved_receipt", { no, outcome: words })
-        : t("receivables.ui.saved_write_off", { outcome: words });
-      const mayRecover = no !== "" && !isZero(outcome.bad_debt) && !isZero(outcome.on_account);
+      const text =
+        kind === "receipt"
+          ? t("receivables.ui.saved_receipt", { no, outcome: words })
+          : kind === "expense"
+            ? t("receivables.ui.saved_expense", { no, outcome: words })
+            : t("receivables.ui.saved_write_off", { outcome: words });
+      const mayRecover = kind === "receipt" && !isZero(outcome.bad_debt) && !isZero(outcome.on_account);
       const register = listHref("/bad-debts", { filter: { customer_id: props.customerId, open: "1" } });
       message.success(
         mayRecover ? (
@@ -212,6 +245,18 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
             />
           </Form.Item>
         ) : null}
+        <Form.Item>
+          <Segmented<Paper>
+            block
+            aria-label={t("receivables.ui.paper")}
+            value={draft.paper}
+            onChange={(paper) => change({ paper })}
+            options={[
+              { value: "receipt", label: t("receivables.ui.paper_receipt") },
+              { value: "expense", label: t("receivables.ui.paper_expense") },
+            ]}
+          />
+        </Form.Item>
         <Form.Item
           label={t("receivables.ui.amount")}
           htmlFor="wo-amount"
@@ -231,14 +276,32 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
           <Form.Item label={t("receivables.ui.date")} htmlFor="wo-date" {...refusedField(problem, "date")}>
             <DayInput id="wo-date" value={draft.date} onChange={(date) => change({ date })} allowClear={false} />
           </Form.Item>
-          <Form.Item label={t("receivables.ui.method")} htmlFor="wo-method" {...refusedField(problem, "method")}>
-            <Select
-              id="wo-method"
-              value={draft.method}
-              onChange={(method: string) => change({ method })}
-              options={METHODS.map((value) => ({ value, label: word("receivables.method", value) }))}
-            />
-          </Form.Item>
+          {draft.paper === "receipt" ? (
+            <Form.Item label={t("receivables.ui.method")} htmlFor="wo-method" {...refusedField(problem, "method")}>
+              <Select
+                id="wo-method"
+                value={draft.method}
+                onChange={(method: string) => change({ method })}
+                options={METHODS.map((value) => ({ value, label: word("receivables.method", value) }))}
+              />
+            </Form.Item>
+          ) : (
+            <Form.Item
+              label={t("receivables.ui.adjustment_reason")}
+              htmlFor="wo-reason"
+              {...refusedField(problem, "reason_code")}
+            >
+              <Select
+                id="wo-reason"
+                value={draft.reason_code}
+                onChange={(reason_code: string) => change({ reason_code })}
+                options={ADJUSTMENT_REASONS.expense.map((value) => ({
+                  value,
+                  label: word("receivables.adjustment_reason", value),
+                }))}
+              />
+            </Form.Item>
+          )}
         </div>
         <Form.Item label={t("receivables.ui.reference")} htmlFor="wo-reference">
           <Input
@@ -248,7 +311,7 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
             onChange={(event) => change({ reference: event.target.value })}
           />
         </Form.Item>
-        <Form.Item label={t("receivables.ui.remark")} htmlFor="wo-remark">
+        <Form.Item label={t("receivables.ui.remark")} htmlFor="wo-remark" {...refusedField(problem, "note")}>
           <Input
             id="wo-remark"
             value={draft.remark}
@@ -316,6 +379,7 @@ function Foot({ account, request, preview, act, onSave }: FootProps) {
   const t = useT();
   const outcome = request && !preview.problem ? preview.data : undefined;
   const isReceipt = request?.kind !== "allocation";
+  const isExpense = request?.kind === "expense";
   return (
     <div className="write-off-foot">
       <ProblemAlert problem={act.problem ?? (request ? preview.problem : null)} onRetry={onSave} />
@@ -324,7 +388,7 @@ function Foot({ account, request, preview, act, onSave }: FootProps) {
           {outcome ? (
             <>
               <strong>{outcomeWords(t, outcome)}</strong>
-              {isReceipt && !isZero(outcome.bad_debt) && !isZero(outcome.on_account) ? (
+              {isReceipt && !isExpense && !isZero(outcome.bad_debt) && !isZero(outcome.on_account) ? (
                 <div className="muted">{t("receivables.ui.may_recover", { amount: moneyText(outcome.bad_debt) })}</div>
               ) : null}
             </>
@@ -341,7 +405,11 @@ function Foot({ account, request, preview, act, onSave }: FootProps) {
           </Figure>
         </div>
         <Button type="primary" size="large" loading={act.busy} disabled={!request} onClick={onSave}>
-          {isReceipt ? t("receivables.ui.save_receipt") : t("receivables.ui.save_write_off")}
+          {isExpense
+            ? t("receivables.ui.save_expense")
+            : isReceipt
+              ? t("receivables.ui.save_receipt")
+              : t("receivables.ui.save_write_off")}
         </Button>
       </div>
     </div>

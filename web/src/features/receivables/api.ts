@@ -5,6 +5,11 @@ import type { ListRequest } from "@/kit/listState";
 type Schemas = components["schemas"];
 export type ReceiptItem = Schemas["ReceiptItem"];
 export type ReceiptDetail = Schemas["ReceiptDetail"];
+export type AdjustmentItem = Schemas["AdjustmentItem"];
+export type AdjustmentDetail = Schemas["AdjustmentDetail"];
+export type AdjustmentBody = Schemas["AdjustmentBody"];
+export type EnteredView = Schemas["EnteredView"];
+export type ApprovalThreshold = Schemas["ApprovalThreshold"];
 export type ReceiptBody = Schemas["ReceiptBody"];
 export type NamedBody = Schemas["NamedBody"];
 export type AllocationBody = Schemas["AllocationBody"];
@@ -31,6 +36,8 @@ export type OrderItem = Schemas["OrderItem"];
 export const receiptsKey = ["receipts"];
 export const unsettledKey = ["unsettled-orders"];
 export const onAccountKey = ["receipts-on-account"];
+export const adjustmentsKey = ["adjustments"];
+export const thresholdsKey = ["approval-thresholds"];
 export const badDebtsKey = ["bad-debts"];
 export const ageingKey = ["ageing"];
 export const entriesKey = ["entries"];
@@ -40,6 +47,7 @@ export const settlementKey = (orderId: string) => ["orders", orderId, "settlemen
 /** Everything that shows other figures once money or a bad debt moved. */
 export const MONEY_TOUCHES = [
   receiptsKey,
+  adjustmentsKey,
   unsettledKey,
   onAccountKey,
   badDebtsKey,
@@ -61,6 +69,15 @@ export const REASONS = [
   "fraud",
   "other",
 ] as const;
+export const ADJUSTMENT_KINDS = ["charge", "expense", "refund", "difference"] as const;
+export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number];
+/** Why a document of a kind is made, as the server knows them; `other` needs a note. */
+export const ADJUSTMENT_REASONS: Record<AdjustmentKind, readonly string[]> = {
+  charge: ["freight", "packaging", "service", "interest", "penalty", "bank_fee", "other"],
+  expense: ["rebate", "freight", "promotion", "quality", "price", "other"],
+  refund: ["overpaid", "returned_goods", "deposit", "closing", "other"],
+  difference: ["rounding", "bank_fee", "agreed", "other"],
+};
 export const ORIGINS = ["order", "direct", "opening", "charge"] as const;
 
 export const listReceipts = (query: ListRequest, signal: AbortSignal) =>
@@ -104,6 +121,46 @@ export const listOrdersWaiting = (customer: string, signal: AbortSignal) =>
       signal,
     }),
   );
+
+export const listAdjustments = (query: ListRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/adjustments", { params: { query }, signal }));
+
+export const getAdjustment = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/adjustments/{id}", { params: { path: { id } }, signal }));
+
+export const enterAdjustment = (body: AdjustmentBody, key: string) =>
+  call(api.POST("/api/v1/adjustments", { params: { header: moneyHeaders(key) }, body }));
+
+export const previewExpense = (body: AdjustmentBody, signal: AbortSignal) =>
+  call(api.POST("/api/v1/adjustments/preview", { body, signal }));
+
+export const approveAdjustment = (id: string, key: string) =>
+  call(api.POST("/api/v1/adjustments/{id}/approve", { params: { path: { id }, header: moneyHeaders(key) } }));
+
+export const rejectAdjustment = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/adjustments/{id}/reject", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const reverseAdjustment = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/adjustments/{id}/reverse", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const listThresholds = (signal?: AbortSignal) => call(api.GET("/api/v1/approval-thresholds", { signal }));
+
+export const setThreshold = (kind: string, amount: string | null) =>
+  call(api.PUT("/api/v1/approval-thresholds", { body: { kind, amount } }));
+
+/** The people of the company, for the names behind identities. */
+export const peopleKey = ["salespersons"];
+export const getPeople = (signal?: AbortSignal) => call(api.GET("/api/v1/salespersons", { signal }));
 
 export const allocateCredits = (id: string, body: AllocationBody, key: string) =>
   call(

@@ -1,4 +1,4 @@
-import { AccountBookOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined } from "@ant-design/icons";
+import { AccountBookOutlined, AuditOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined } from "@ant-design/icons";
 import { lazy } from "react";
 import type { Feature } from "@/kit/feature";
 
@@ -10,6 +10,8 @@ export default {
     { path: "/receipts/:id", lazy: () => import("./ReceiptPage") },
     { path: "/receipts-on-account", lazy: () => import("./OnAccountPage") },
     { path: "/write-off", lazy: () => import("./WriteOffPage") },
+    { path: "/adjustments", lazy: () => import("./AdjustmentsPage") },
+    { path: "/adjustments/:id", lazy: () => import("./AdjustmentPage") },
     { path: "/bad-debts", lazy: () => import("./BadDebtsPage") },
     { path: "/ageing", lazy: () => import("./AgeingPage") },
   ],
@@ -37,6 +39,14 @@ export default {
       order: 4,
       permission: "receivables.write",
       icon: <CarryOutOutlined aria-hidden />,
+    },
+    {
+      path: "/adjustments",
+      label: "receivables.ui.adjustments",
+      group: "receivables",
+      order: 5,
+      permission: "receivables.read",
+      icon: <AuditOutlined aria-hidden />,
     },
     {
       path: "/bad-debts",

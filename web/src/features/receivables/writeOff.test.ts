@@ -10,6 +10,8 @@ const account = {
   credits: [item("9", "30.00")],
 } as never;
 const draft: Draft = {
+  paper: "receipt",
+  reason_code: "rebate",
   date: "2026-11-21",
   method: "bank",
   amount: "120",
@@ -23,6 +25,13 @@ const draft: Draft = {
 describe("what is asked of the server", () => {
   it("asks nothing without money", () => {
     expect(requestOf({ ...draft, amount: " " }, "5", account, [])).toBeNull();
+  });
+
+  it("enters an expense note with its reason instead", () => {
+    const request = requestOf({ ...draft, paper: "expense", remark: " june " }, "5", account, []);
+    const body = { kind: "expense", reason_code: "rebate", note: "june", amount: "120", mode: "oldest" };
+    expect(request).toMatchObject({ kind: "expense", body });
+    expect(request?.body).not.toHaveProperty("method");
   });
 
   it("records new money, oldest first", () => {

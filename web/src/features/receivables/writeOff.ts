@@ -1,9 +1,15 @@
-import type { AllocationBody, NamedBody, OpenAccount, OpenItemView, ReceiptBody } from "./api";
+import type { AdjustmentBody, AllocationBody, NamedBody, OpenAccount, OpenItemView, ReceiptBody } from "./api";
 
 export type Mode = "oldest" | "statement" | "items" | "none" | "order";
 
+/** What the new money is: a receipt, or an expense note borne by us. */
+export type Paper = "receipt" | "expense";
+
 /** What the clerk has typed and chosen so far. */
 export interface Draft {
+  paper: Paper;
+  /** Why, for an expense note. */
+  reason_code: string;
   date: string;
   method: string;
   amount: string;
@@ -18,6 +24,7 @@ export interface Draft {
 
 export type Request =
   | { kind: "receipt"; body: ReceiptBody }
+  | { kind: "expense"; body: AdjustmentBody }
   | { kind: "allocation"; accountId: string; body: AllocationBody };
 
 function seen(item: OpenItemView, amount?: string): NamedBody {
@@ -46,14 +53,19 @@ export function requestOf(
     if (draft.mode === "none" || (draft.mode === "items" && chosen.length === 0)) return null;
     return { kind: "allocation", accountId: account.account_id, body: { ...common, reason: draft.remark.trim() } };
   }
+  const paper = { customer_id: customerId, currency: account.currency, date: draft.date, amount: draft.amount };
+  if (draft.paper === "expense") {
+    const { reason_code, remark, reference } = draft;
+    const words = { reason_code, note: remark.trim(), reference: reference.trim() };
+    // Money alone waits for an order.
+    const mode = draft.mode === "order" ? "none" : draft.mode;
+    return { kind: "expense", body: { kind: "expense", ...paper, ...words, ...common, mode } };
+  }
   return {
     kind: "receipt",
     body: {
-      customer_id: customerId,
-      currency: account.currency,
-      date: draft.date,
+      ...paper,
       method: draft.method,
-      amount: draft.amount,
       reference: draft.reference.trim(),
       remark: draft.remark.trim(),
       ...common,
