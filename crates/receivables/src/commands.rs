@@ -4,7 +4,8 @@ use base::{Currency, Day, Id, Money, Refusal};
 use db::Tx;
 use kit::{Meta, number};
 use ledger::{
-    AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OrderId, Undo,
+    AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, OrderId,
+    Undo,
 };
 use parties::CustomerId;
 

@@ -38,6 +38,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Charges, expense notes, refunds and small differences. Filters: customer_id, kind, state, reason_code,
+         *     from, to, no. Sorts: date, amount.
+         */
+        get: operations["list_adjustments"];
+        put?: never;
+        /**
+         * Enters a charge, an expense note, a refund or a small difference; above the threshold it waits for
+         *     approval.
+         */
+        post: operations["enter_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an expense note would close. Nothing is written. */
+        post: operations["preview_expense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A charge, an expense note, a refund or a small difference with its allocations. */
+        get: operations["get_adjustment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves what waits for approval. Nobody approves their own. */
+        post: operations["approve_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns down what waits for approval, or withdraws one's own. */
+        post: operations["reject_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reverses a posted document by a counter-entry; what it closed is open again. */
+        post: operations["reverse_adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ageing": {
         parameters: {
             query?: never;
@@ -66,6 +175,24 @@ export interface paths {
         put?: never;
         /** Undoes one allocation; one that another act made is undone only with that act. */
         post: operations["undo_allocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The amounts above which somebody else approves. */
+        get: operations["list_approval_thresholds"];
+        /** Sets the amount above which somebody else approves documents of a kind. */
+        put: operations["set_approval_threshold"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1533,6 +1660,94 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An item that a refund paid out or a difference closed. */
+        AdjustedItem: {
+            amount: string;
+            document_no: string;
+            entry_id: string;
+            kind: components["schemas"]["EntryKind"];
+        };
+        /** @description A document without goods. */
+        AdjustmentBody: {
+            /** @description Positive. Absent for a refund or a difference: the sum of the items. */
+            amount?: string | null;
+            /** @description Credits on account that are used up before an expense. */
+            credits?: components["schemas"]["NamedBody"][];
+            /** @description Absent: the customer's own. */
+            currency?: string | null;
+            customer_id: string;
+            date: string;
+            /** @description Of a charge; absent: by the customer's terms. */
+            due_date?: string | null;
+            /**
+             * @description What an expense closes in the modes `statement` and `items`; the credits that a refund pays out; the
+             *     one item whose rest a difference closes.
+             */
+            items?: components["schemas"]["NamedBody"][];
+            /** @description `charge`, `expense`, `refund` or `difference`. */
+            kind: string;
+            /** @description How a refund goes out: `cash`, `bank`, `wechat`, `alipay` or `acceptance_bill`. */
+            method?: string | null;
+            /** @description What an expense closes, as for a receipt. */
+            mode?: components["schemas"]["Mode"];
+            note?: string;
+            /** @description One of the kind's own reasons; `other` needs a note. */
+            reason_code: string;
+            reference?: string;
+        };
+        /** @description A document without goods, with everything that was done with it. */
+        AdjustmentDetail: {
+            account_id: string;
+            allocations: components["schemas"]["AllocationItem"][];
+            amount: string;
+            created_at: string;
+            created_by: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            date: string;
+            decided_at?: string | null;
+            decided_by?: string | null;
+            /** @description Why it was rejected or reversed. */
+            decision: string;
+            due_date?: string | null;
+            entry_id?: string | null;
+            id: string;
+            items: components["schemas"]["AdjustedItem"][];
+            kind: string;
+            /** @description How a refund went out. */
+            method: string;
+            no: string;
+            note: string;
+            open: string;
+            /** @description The order that a charge is. */
+            order_id?: string | null;
+            reason_code: string;
+            reference: string;
+            state: string;
+        };
+        /** @description A charge, an expense note, a refund or a small difference in the list. */
+        AdjustmentItem: {
+            amount: string;
+            created_by: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            date: string;
+            entry_id?: string | null;
+            id: string;
+            /** @description `charge`, `expense`, `refund` or `difference`. */
+            kind: string;
+            no: string;
+            note: string;
+            /** @description What of it is not allocated. */
+            open: string;
+            reason_code: string;
+            /** @description `waiting`, `posted`, `rejected` or `reversed`. */
+            state: string;
+        };
         /** @description Ages of a whole company in one currency. */
         AgeTotal: components["schemas"]["Ages"] & {
             currency: string;
@@ -1606,6 +1821,13 @@ export interface components {
             recorded_at: string;
             /** @description The day from which it does not count any more. */
             undone_on?: string | null;
+        };
+        /** @description The amount above which somebody else approves, by kind and currency. */
+        ApprovalThreshold: {
+            amount: string;
+            currency: string;
+            /** @description `expense`, `refund` or `difference`. */
+            kind: string;
         };
         AssignInput: {
             /** @description `null`: nobody. */
@@ -2105,6 +2327,16 @@ export interface components {
         /** @description Why a plan ends. */
         EndPlanBody: {
             reason: string;
+        };
+        /** @description A document that was entered. */
+        EnteredView: {
+            amount: string;
+            currency: string;
+            id: string;
+            no: string;
+            outcome?: components["schemas"]["OutcomeView"] | null;
+            /** @description `posted`, or `waiting` for approval. */
+            state: string;
         };
         /**
          * @description What an entry stands for.
@@ -2627,6 +2859,34 @@ export interface components {
             received: string;
             /** @description What of that waits for an order. */
             reserved: string;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_AdjustmentItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                amount: string;
+                created_by: string;
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                date: string;
+                entry_id?: string | null;
+                id: string;
+                /** @description `charge`, `expense`, `refund` or `difference`. */
+                kind: string;
+                no: string;
+                note: string;
+                /** @description What of it is not allocated. */
+                open: string;
+                reason_code: string;
+                /** @description `waiting`, `posted`, `rejected` or `reversed`. */
+                state: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_CreditOnAccount: {
@@ -3631,6 +3891,15 @@ export interface components {
             taken: string;
             unit: string;
         };
+        /** @description A threshold to be set. */
+        ThresholdBody: {
+            /** @description Absent: nobody has to approve. 0: always. */
+            amount?: string | null;
+            /** @description Absent: the company's own. */
+            currency?: string | null;
+            /** @description `expense`, `refund` or `difference`. */
+            kind: string;
+        };
         /** @description An undone allocation. */
         UndoneView: {
             account_id: string;
@@ -3792,6 +4061,247 @@ export interface operations {
             };
         };
     };
+    list_adjustments: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AdjustmentItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    enter_adjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_expense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_adjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_adjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reject_adjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reverse_adjustment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ageing: {
         parameters: {
             query?: {
@@ -3851,6 +4361,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoneView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_approval_thresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalThreshold"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_approval_threshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalThreshold"][];
                 };
             };
             default: {
