@@ -148,12 +148,7 @@ fn customer(meta: &Meta, number: usize, started_on: Option<Day>) -> NewCustomer 
     };
     NewCustomer {
         party: parties::NewCustomer::named(format!("Customer {number:05}"), meta.company.currency, Lang::En),
-        cycle: NewCycle {
-            spec,
-            terms: cycle::Terms::CutoffPlus { days: 30 },
-            lag_days: 0,
-            send_empty: false,
-        },
+        cycle: NewCycle::plain(spec, cycle::Terms::CutoffPlus { days: 30 }, 0),
         credit_limit: Some("1000000000.00".into()),
         credit_policy: Policy::Block,
         started_on,

@@ -59,3 +59,5 @@ FROM ledger_dispute_step;
 CREATE VIEW ledger_v_reservation AS SELECT company_id, order_id, credit_entry_id, account_id,
     amount_minor, reserved_on
 FROM ledger_reservation;
+CREATE VIEW ledger_v_base_credit AS SELECT company_id, account_id, version, valid_from, amount_minor
+FROM ledger_base_credit;

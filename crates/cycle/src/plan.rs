@@ -1,6 +1,6 @@
-use base::{Day, Period};
+use base::Day;
 
-use crate::{CycleSpec, Terms, due};
+use crate::CycleSpec;
 
 /// A cycle in force from a day on; among several with the same day the last one in the list counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,34 +37,4 @@ pub fn open_period(versions: &[Version], from: Day) -> OpenPeriod {
         version,
         cutoff: cutoff.into_iter().chain(change).min(),
     }
-}
-
-/// One row of a preview.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlannedPeriod {
-    pub period: Period,
-    pub issue_by: Day,
-    pub due: Day,
-}
-
-/// The next `count` periods from a day on; empty for event kinds.
-pub fn preview(spec: &CycleSpec, terms: Terms, lag_days: i64, from: Day, count: usize) -> Vec<PlannedPeriod> {
-    let mut planned = Vec::new();
-    let mut start = from;
-    while planned.len() < count
-        && let Some(cutoff) = spec.next_cutoff(start.plus(-1))
-    {
-        let issue_by = cutoff.plus(lag_days);
-        let period = Period {
-            from: start,
-            to: cutoff,
-        };
-        planned.push(PlannedPeriod {
-            period,
-            issue_by,
-            due: due(terms, cutoff, issue_by),
-        });
-        start = cutoff.plus(1);
-    }
-    planned
 }

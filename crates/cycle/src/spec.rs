@@ -26,6 +26,9 @@ pub enum CycleSpec {
     },
     /// On each of these dates, sorted.
     Calendar { dates: Vec<Day> },
+    /// When the next delivery is released: what came before it is one batch. Or `max_days` after the
+    /// oldest unbilled entry.
+    PerBatch { max_days: i64 },
     /// When the unbilled amount reaches `amount` (currency units), or `max_days` after the oldest
     /// unbilled entry.
     Threshold { amount: Price, max_days: i64 },
@@ -45,6 +48,7 @@ impl CycleSpec {
             CycleSpec::Weekly { .. } => "weekly",
             CycleSpec::Monthly { .. } => "monthly",
             CycleSpec::Calendar { .. } => "calendar",
+            CycleSpec::PerBatch { .. } => "per_batch",
             CycleSpec::Threshold { .. } => "threshold",
             CycleSpec::Manual { .. } => "manual",
         }
@@ -52,16 +56,26 @@ impl CycleSpec {
 
     /// Whether the calendar decides, and not an event in the ledger.
     pub fn is_dated(&self) -> bool {
-        !matches!(
-            self,
-            CycleSpec::PerDocument | CycleSpec::Threshold { .. } | CycleSpec::Manual { .. }
-        )
+        !matches!(self, CycleSpec::PerDocument) && self.longest_wait().is_none()
+    }
+
+    /// After how many days the oldest unbilled entry closes the period by itself, or raises an alarm.
+    pub fn longest_wait(&self) -> Option<i64> {
+        match self {
+            CycleSpec::PerBatch { max_days }
+            | CycleSpec::Threshold { max_days, .. }
+            | CycleSpec::Manual { max_days } => Some(*max_days),
+            _ => None,
+        }
     }
 
     /// The first cut-off strictly after a day. `None` for event kinds and after a calendar's last date.
     pub fn next_cutoff(&self, after: Day) -> Option<Day> {
         match self {
-            CycleSpec::PerDocument | CycleSpec::Threshold { .. } | CycleSpec::Manual { .. } => None,
+            CycleSpec::PerDocument
+            | CycleSpec::PerBatch { .. }
+            | CycleSpec::Threshold { .. }
+            | CycleSpec::Manual { .. } => None,
             CycleSpec::EveryNDays { n, anchor } => {
                 let steps = after.since(*anchor).div_euclid(*n) + 1;
                 Some(anchor.plus(steps * n)).filter(|cutoff| *cutoff > after)
@@ -107,7 +121,9 @@ impl CycleSpec {
                 }
                 within("cycle.bad_max_days", *max_days, 1, MAX_DAYS)
             }
-            CycleSpec::Manual { max_days } => within("cycle.bad_max_days", *max_days, 1, MAX_DAYS),
+            CycleSpec::PerBatch { max_days } | CycleSpec::Manual { max_days } => {
+                within("cycle.bad_max_days", *max_days, 1, MAX_DAYS)
+            }
         }
     }
 }
@@ -203,7 +219,7 @@ impl fmt::Display for CycleSpec {
             }
             CycleSpec::Calendar { dates } => write!(f, ":{}", joined(dates)),
             CycleSpec::Threshold { amount, max_days } => write!(f, ":{amount}/{max_days}"),
-            CycleSpec::Manual { max_days } => write!(f, ":{max_days}"),
+            CycleSpec::PerBatch { max_days } | CycleSpec::Manual { max_days } => write!(f, ":{max_days}"),
         }
     }
 }
@@ -256,6 +272,9 @@ impl FromStr for CycleSpec {
             ("threshold", Some(max_days), None) => CycleSpec::Threshold {
                 amount: list.parse().map_err(|_| unreadable())?,
                 max_days,
+            },
+            ("per_batch", None, None) => CycleSpec::PerBatch {
+                max_days: list.parse().map_err(|_| unreadable())?,
             },
             ("manual", None, None) => CycleSpec::Manual {
                 max_days: list.parse().map_err(|_| unreadable())?,

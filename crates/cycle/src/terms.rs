@@ -1,9 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use base::{Day, Refusal};
-
-use crate::CycleSpec;
+use base::Refusal;
 
 /// When a statement falls due. See the crate's page for the text form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,16 +12,29 @@ pub enum Terms {
     IssuePlus { days: i64 },
     /// A day (1..=31, past the month's end its last day) of the cut-off's month moved by `months`.
     DayOfMonth { day: i8, months: i64 },
+    /// The customer's next payment day for which the statement is out early enough.
+    PayRun,
+    /// Days after the customer has confirmed, at the latest `cap` days after the day of issue: silence
+    /// does not postpone the debt.
+    ConfirmationPlus { days: i64, cap: i64 },
 }
 
 const MAX_TERM_DAYS: i64 = 730;
 
 impl Terms {
+    pub fn counts_from_confirmation(self) -> bool {
+        matches!(self, Terms::ConfirmationPlus { .. })
+    }
+
     /// The parameters inside their bounds. Code `cycle.bad_terms`.
     pub fn validate(self) -> Result<(), Refusal> {
         let fine = match self {
             Terms::CutoffPlus { days } | Terms::IssuePlus { days } => (0..=MAX_TERM_DAYS).contains(&days),
             Terms::DayOfMonth { day, months } => (1..=31).contains(&day) && (0..=24).contains(&months),
+            Terms::PayRun => true,
+            Terms::ConfirmationPlus { days, cap } => {
+                (0..=MAX_TERM_DAYS).contains(&days) && (days..=MAX_TERM_DAYS).contains(&cap)
+            }
         };
         if fine {
             Ok(())
@@ -33,44 +44,14 @@ impl Terms {
     }
 }
 
-/// The due date of a statement with this cut-off, issued on `issue_day`. Never before the cut-off: a
-/// day of the month that has passed by then means that day of the following month.
-pub fn due(terms: Terms, cutoff: Day, issue_day: Day) -> Day {
-    match terms {
-        Terms::CutoffPlus { days } => cutoff.plus(days),
-        Terms::IssuePlus { days } => issue_day.max(cutoff).plus(days),
-        Terms::DayOfMonth { day, months } => {
-            let date = cutoff.month_start(months).on_day(day);
-            if date >= cutoff {
-                date
-            } else {
-                cutoff.month_start(months + 1).on_day(day)
-            }
-        }
-    }
-}
-
-/// The due date of an entry until an issued statement fixes it: the terms applied to the planned
-/// cut-off of its statement date and to the issue deadline (cut-off + `lag_days`).
-pub fn provisional_due(spec: &CycleSpec, terms: &Terms, lag_days: i64, statement_date: Day) -> Day {
-    let cutoff = match spec {
-        // The latest day on which the threshold or the alarm closes the period.
-        CycleSpec::Threshold { max_days, .. } | CycleSpec::Manual { max_days } => {
-            statement_date.plus(*max_days)
-        }
-        _ => spec
-            .next_cutoff(statement_date.plus(-1))
-            .unwrap_or(statement_date),
-    };
-    due(*terms, cutoff, cutoff.plus(lag_days))
-}
-
 impl fmt::Display for Terms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Terms::CutoffPlus { days } => write!(f, "cutoff+{days}"),
             Terms::IssuePlus { days } => write!(f, "issue+{days}"),
             Terms::DayOfMonth { day, months } => write!(f, "day{day}+{months}"),
+            Terms::PayRun => f.write_str("payrun"),
+            Terms::ConfirmationPlus { days, cap } => write!(f, "confirm+{days}/{cap}"),
         }
     }
 }
@@ -81,17 +62,31 @@ impl FromStr for Terms {
     /// Reads and validates the text form.
     fn from_str(text: &str) -> Result<Terms, Refusal> {
         let unreadable = || Refusal::invalid("cycle.terms_unreadable").with("text", text);
-        let (head, number) = text.trim().split_once('+').ok_or_else(unreadable)?;
-        let number: i64 = number.parse().map_err(|_| unreadable())?;
-        let terms = match head {
-            "cutoff" => Terms::CutoffPlus { days: number },
-            "issue" => Terms::IssuePlus { days: number },
-            _ => {
-                let day = head.strip_prefix("day").and_then(|day| day.parse().ok());
-                Terms::DayOfMonth {
-                    day: day.ok_or_else(unreadable)?,
-                    months: number,
+        let text = text.trim();
+        let terms = if text == "payrun" {
+            Terms::PayRun
+        } else {
+            let (head, numbers) = text.split_once('+').ok_or_else(unreadable)?;
+            let whole = |text: &str| text.parse::<i64>().map_err(|_| unreadable());
+            match (head, numbers.split_once('/')) {
+                ("cutoff", None) => Terms::CutoffPlus {
+                    days: whole(numbers)?,
+                },
+                ("issue", None) => Terms::IssuePlus {
+                    days: whole(numbers)?,
+                },
+                ("confirm", Some((days, cap))) => Terms::ConfirmationPlus {
+                    days: whole(days)?,
+                    cap: whole(cap)?,
+                },
+                (_, None) => {
+                    let day = head.strip_prefix("day").and_then(|day| day.parse().ok());
+                    Terms::DayOfMonth {
+                        day: day.ok_or_else(unreadable)?,
+                        months: whole(numbers)?,
+                    }
                 }
+                _ => return Err(unreadable()),
             }
         };
         terms.validate()?;

@@ -1,7 +1,7 @@
 //! The table of cycle kinds, the corner cases of the calendar, and what must hold for every cycle.
 
 use base::Day;
-use cycle::{CycleSpec, Terms, Version, due, open_period, preview, provisional_due};
+use cycle::{CycleSpec, Holidays, Schedule, Shift, Terms, Version, open_period};
 use proptest::prelude::*;
 
 fn day(text: &str) -> Day {
@@ -14,6 +14,25 @@ fn spec(text: &str) -> CycleSpec {
 
 fn terms(text: &str) -> Terms {
     text.parse().unwrap_or_else(|refusal| panic!("{text}: {refusal}"))
+}
+
+fn schedule(cycle: &str, rule: &str, lag_days: i64) -> Schedule {
+    Schedule::plain(spec(cycle), terms(rule), lag_days)
+}
+
+/// With the days on which the customer pays, and how long before the statement must be out.
+fn paid_on(schedule: Schedule, days: &str, lead_days: i64) -> Schedule {
+    Schedule {
+        pay_run: Some(spec(days)),
+        lead_days,
+        ..schedule
+    }
+}
+
+/// Saturdays and Sundays off, a week in October off, one Saturday before it worked.
+fn golden_week() -> Holidays {
+    let off = (1..=8).map(|day| Day::new(2026, 10, day).unwrap()).collect();
+    Holidays::new(&[6, 7], off, vec![day("2026-10-10")])
 }
 
 /// Month and day of the cut-offs that follow a day.
@@ -67,6 +86,7 @@ fn every_kind_closes_where_the_table_says() {
         ("per_document", "2026-01-31", 3, ""),
         ("threshold:5000/30", "2026-01-31", 3, ""),
         ("manual:45", "2026-01-31", 3, ""),
+        ("per_batch:60", "2026-01-31", 3, ""),
     ];
     for (text, after, count, expected) in table {
         assert_eq!(cutoffs(text, after, count), expected, "{text} after {after}");
@@ -75,7 +95,7 @@ fn every_kind_closes_where_the_table_says() {
 
 #[test]
 fn a_month_from_the_26th_to_the_25th() {
-    let periods = preview(&spec("monthly:25"), terms("cutoff+30"), 2, day("2026-01-26"), 2);
+    let periods = schedule("monthly:25", "cutoff+30", 2).preview(day("2026-01-26"), 2, &Holidays::default());
     let told: Vec<String> = periods
         .iter()
         .map(|p| {
@@ -92,7 +112,12 @@ fn a_month_from_the_26th_to_the_25th() {
             "2026-02-26..2026-03-25 issue 2026-03-27 due 2026-04-24",
         ]
     );
-    assert!(preview(&spec("manual:45"), terms("cutoff+30"), 0, day("2026-01-26"), 12).is_empty());
+    let by_hand = schedule("manual:45", "cutoff+30", 0);
+    assert!(
+        by_hand
+            .preview(day("2026-01-26"), 12, &Holidays::default())
+            .is_empty()
+    );
 }
 
 #[test]
@@ -107,10 +132,12 @@ fn due_dates_follow_the_terms() {
         ("day31+1", "2026-01-31", "2026-02-03", "2026-02-28"),
         ("day10+0", "2026-01-25", "2026-01-26", "2026-02-10"),
         ("day25+0", "2026-01-25", "2026-01-26", "2026-01-25"),
+        // Silence: the cap counts from the issue.
+        ("confirm+10/30", "2026-01-31", "2026-02-03", "2026-03-05"),
     ];
     for (text, cutoff, issued, expected) in table {
         assert_eq!(
-            due(terms(text), day(cutoff), day(issued)),
+            schedule("monthly:-1", text, 0).due(day(cutoff), day(issued), None, &Holidays::default()),
             day(expected),
             "{text} {cutoff}"
         );
@@ -126,15 +153,108 @@ fn provisional_due_dates_use_the_planned_cutoff() {
         ("per_document", "cutoff+7", "2026-01-26", "2026-02-02"),
         ("threshold:100/30", "cutoff+0", "2026-01-01", "2026-01-31"),
         ("manual:10", "cutoff+0", "2026-01-01", "2026-01-11"),
+        ("per_batch:60", "cutoff+5", "2026-01-01", "2026-03-07"),
         ("calendar:2026-01-31", "cutoff+1", "2026-02-05", "2026-02-06"),
     ];
     for (cycle, rule, at, expected) in table {
         assert_eq!(
-            provisional_due(&spec(cycle), &terms(rule), 2, day(at)),
+            schedule(cycle, rule, 2).provisional_due(day(at), &Holidays::default()),
             day(expected),
             "{cycle} {rule}"
         );
     }
+}
+
+#[test]
+fn a_confirmation_brings_the_due_date_forward_and_never_back() {
+    let confirmed = |on: &str| {
+        let schedule = schedule("monthly:-1", "confirm+10/30", 0);
+        let on = Some(day(on));
+        schedule.due(day("2026-01-31"), day("2026-02-03"), on, &Holidays::default())
+    };
+    assert_eq!(confirmed("2026-02-05"), day("2026-02-15"));
+    assert_eq!(confirmed("2026-02-28"), day("2026-03-05"));
+}
+
+#[test]
+fn days_off_move_deadlines_and_due_dates_but_no_cutoff() {
+    let holidays = golden_week();
+    // Thursday 2026-10-01 to Thursday the 8th are off, Saturday the 10th is worked.
+    let table = [
+        (Shift::None, "2026-10-01", "2026-10-01"),
+        (Shift::Following, "2026-10-01", "2026-10-09"),
+        (Shift::Preceding, "2026-10-01", "2026-09-30"),
+        (Shift::ModifiedFollowing, "2026-10-01", "2026-10-09"),
+        (Shift::Following, "2026-10-10", "2026-10-10"),
+        (Shift::Following, "2026-10-11", "2026-10-12"),
+        (Shift::ModifiedFollowing, "2026-10-31", "2026-10-30"),
+        (Shift::Following, "2026-10-31", "2026-11-02"),
+    ];
+    for (shift, from, expected) in table {
+        assert_eq!(holidays.moved(day(from), shift), day(expected), "{shift} {from}");
+    }
+    // A year of days off moves nothing for ever.
+    let never = Holidays::new(&[1, 2, 3, 4, 5, 6, 7], Vec::new(), Vec::new());
+    assert_eq!(
+        never.moved(day("2026-10-01"), Shift::Following),
+        day("2026-10-01")
+    );
+    let moved = Schedule {
+        shift: Shift::Following,
+        ..schedule("monthly:-1", "cutoff+2", 1)
+    };
+    let row = moved.preview(day("2026-09-01"), 1, &holidays)[0];
+    assert_eq!(row.period.to, day("2026-09-30"));
+    assert_eq!((row.issue_by, row.due), (day("2026-10-09"), day("2026-10-09")));
+    // A cut-off on a Saturday stays there, and nothing falls due before it.
+    let back = Schedule {
+        shift: Shift::Preceding,
+        ..schedule("monthly:-1", "cutoff+0", 0)
+    };
+    let row = back.preview(day("2026-10-01"), 1, &holidays)[0];
+    assert_eq!((row.period.to, row.due), (day("2026-10-31"), day("2026-10-31")));
+}
+
+#[test]
+fn the_statement_is_out_before_the_customer_pays() {
+    let none = Holidays::default();
+    let deadline = |schedule: Schedule| schedule.issue_by(day("2026-01-25"), &none);
+    let month = || schedule("monthly:25", "payrun", 10);
+    // Paid on the 10th: the lag is the nearer deadline, or the lead time is.
+    assert_eq!(deadline(paid_on(month(), "monthly:10", 2)), day("2026-02-04"));
+    assert_eq!(deadline(paid_on(month(), "monthly:10", 8)), day("2026-02-02"));
+    // The run of the 28th can still be met with two days, not with three: then the next one counts.
+    assert_eq!(deadline(paid_on(month(), "monthly:28", 2)), day("2026-01-26"));
+    assert_eq!(deadline(paid_on(month(), "monthly:28", 3)), day("2026-02-04"));
+    // On a day off the deadline is earlier, never later.
+    let weekends = Holidays::new(&[6, 7], Vec::new(), Vec::new());
+    let moved = Schedule {
+        shift: Shift::Following,
+        ..paid_on(month(), "monthly:10", 3)
+    };
+    assert_eq!(moved.issue_by(day("2026-01-25"), &weekends), day("2026-02-04"));
+    let moved = Schedule {
+        lead_days: 9,
+        ..moved
+    };
+    assert_eq!(moved.issue_by(day("2026-01-25"), &weekends), day("2026-01-30"));
+}
+
+#[test]
+fn due_on_the_next_payment_day_that_the_statement_reaches() {
+    let none = Holidays::default();
+    let due = |days: &str, lead: i64, issued: &str| {
+        let schedule = paid_on(schedule("monthly:25", "payrun", 3), days, lead);
+        schedule.due(day("2026-01-25"), day(issued), None, &none)
+    };
+    assert_eq!(due("monthly:10", 0, "2026-01-28"), day("2026-02-10"));
+    assert_eq!(due("monthly:10", 5, "2026-02-05"), day("2026-02-10"));
+    assert_eq!(due("monthly:10", 5, "2026-02-06"), day("2026-03-10"));
+    assert_eq!(due("weekly:5", 0, "2026-01-28"), day("2026-01-30"));
+    let unknown = schedule("monthly:25", "payrun", 3);
+    assert_eq!(unknown.validate().unwrap_err().code, "cycle.pay_run_needed");
+    let by_event = paid_on(schedule("monthly:25", "payrun", 3), "manual:30", 0);
+    assert_eq!(by_event.validate().unwrap_err().code, "cycle.pay_run_not_dated");
 }
 
 #[test]
@@ -190,6 +310,8 @@ fn what_cannot_be_meant_is_refused() {
         ("threshold:100/0", "cycle.bad_max_days"),
         ("manual:0", "cycle.bad_max_days"),
         ("per_document:1", "cycle.unreadable"),
+        ("per_batch", "cycle.unreadable"),
+        ("per_batch:0", "cycle.bad_max_days"),
     ];
     for (text, code) in table {
         assert_eq!(text.parse::<CycleSpec>().unwrap_err().code, code, "{text}");
@@ -199,6 +321,9 @@ fn what_cannot_be_meant_is_refused() {
         ("net 30", "cycle.terms_unreadable"),
         ("day32+1", "cycle.bad_terms"),
         ("day+1", "cycle.terms_unreadable"),
+        ("confirm+10", "cycle.terms_unreadable"),
+        ("confirm+10/9", "cycle.bad_terms"),
+        ("payrun+1", "cycle.terms_unreadable"),
     ] {
         assert_eq!(text.parse::<Terms>().unwrap_err().code, code, "{text}");
     }
@@ -216,6 +341,28 @@ fn dedup(mut values: Vec<i8>) -> Vec<i8> {
     values.sort_unstable();
     values.dedup();
     values
+}
+
+fn any_shift() -> impl Strategy<Value = Shift> {
+    prop_oneof![
+        Just(Shift::None),
+        Just(Shift::Following),
+        Just(Shift::Preceding),
+        Just(Shift::ModifiedFollowing),
+    ]
+}
+
+fn any_terms() -> impl Strategy<Value = Terms> {
+    prop_oneof![
+        (0_i64..90).prop_map(|days| Terms::CutoffPlus { days }),
+        (0_i64..90).prop_map(|days| Terms::IssuePlus { days }),
+        (1_i8..=31, 0_i64..3).prop_map(|(day, months)| Terms::DayOfMonth { day, months }),
+        Just(Terms::PayRun),
+        (0_i64..30, 0_i64..60).prop_map(|(days, more)| Terms::ConfirmationPlus {
+            days,
+            cap: days + more
+        }),
+    ]
 }
 
 fn dated() -> impl Strategy<Value = CycleSpec> {
@@ -274,7 +421,8 @@ proptest! {
 
     #[test]
     fn periods_are_contiguous(spec in dated(), from in any_day(), lag in 0_i64..10) {
-        let planned = preview(&spec, Terms::CutoffPlus { days: 30 }, lag, from, 24);
+        let schedule = Schedule::plain(spec, Terms::CutoffPlus { days: 30 }, lag);
+        let planned = schedule.preview(from, 24, &Holidays::default());
         prop_assert_eq!(planned.len(), 24);
         let mut start = from;
         for row in planned {
@@ -282,6 +430,32 @@ proptest! {
             prop_assert!(row.period.to >= start);
             prop_assert!(row.due >= row.period.to);
             start = row.period.to.plus(1);
+        }
+    }
+
+    #[test]
+    fn terms_round_trip(terms in any_terms()) {
+        prop_assert_eq!(terms.to_string().parse::<Terms>().unwrap(), terms);
+    }
+
+    #[test]
+    fn days_keep_their_order_whatever_is_moved(
+        spec in dated(), pays in dated(), terms in any_terms(), shift in any_shift(), from in any_day(),
+        lag in 0_i64..20, lead in 0_i64..20, off in prop::collection::vec(0_i64..400, 0..20),
+        weekend in prop::collection::vec(1_i8..=7, 0..3),
+    ) {
+        let off = off.into_iter().map(|days| from.plus(days)).collect();
+        let holidays = Holidays::new(&weekend, off, Vec::new());
+        let plain = Schedule::plain(spec, terms, lag);
+        let schedule = Schedule { pay_run: Some(pays), lead_days: lead, shift, ..plain.clone() };
+        let rows = schedule.preview(from, 12, &holidays);
+        let unmoved = plain.preview(from, 12, &Holidays::default());
+        for (row, plain) in rows.iter().zip(&unmoved) {
+            // Cut-offs are never moved, nothing is due before its period ends.
+            prop_assert_eq!(row.period.to, plain.period.to);
+            prop_assert!(row.issue_by >= row.period.to);
+            prop_assert!(row.due >= row.period.to);
+            prop_assert_eq!(schedule.provisional_due(row.period.to, &holidays), row.due);
         }
     }
 

@@ -147,12 +147,7 @@ pub fn create(tx: &mut Tx<'_>, meta: &Meta, sketch: &Sketch) -> db::Result<Buyer
     party.contact.clone_from(&sketch.contact);
     party.phone.clone_from(&sketch.phone);
     party.salesperson = Some(sketch.salesperson);
-    let cycle = statements::NewCycle {
-        spec: sketch.cycle.parse()?,
-        terms: sketch.terms.parse()?,
-        lag_days: 3,
-        send_empty: false,
-    };
+    let cycle = statements::NewCycle::plain(sketch.cycle.parse()?, sketch.terms.parse()?, 3);
     let new = statements::NewCustomer {
         party,
         cycle,

@@ -351,22 +351,19 @@ impl Posting {
         party: parties::NewCustomer,
         started_on: base::Day,
     ) -> db::Result<CustomerId> {
-        let cycle = statements::NewCycle {
-            spec: self
-                .options
+        let cycle = statements::NewCycle::plain(
+            self.options
                 .cycle
                 .as_deref()
                 .unwrap_or(statements::DEFAULT_CYCLE)
                 .parse()?,
-            terms: self
-                .options
+            self.options
                 .terms
                 .as_deref()
                 .unwrap_or(statements::DEFAULT_TERMS)
                 .parse()?,
-            lag_days: statements::DEFAULT_LAG_DAYS,
-            send_empty: false,
-        };
+            statements::DEFAULT_LAG_DAYS,
+        );
         let new = statements::NewCustomer {
             party,
             cycle,

@@ -388,12 +388,7 @@ fn what_the_books_refuse_is_rejected_alone() {
                     code: "A".into(),
                     ..parties::NewCustomer::named("A", meta.company.currency, meta.lang)
                 };
-                let cycle = statements::NewCycle {
-                    spec: "monthly:25".parse()?,
-                    terms: "cutoff+30".parse()?,
-                    lag_days: 0,
-                    send_empty: false,
-                };
+                let cycle = statements::NewCycle::plain("monthly:25".parse()?, "cutoff+30".parse()?, 0);
                 let new = statements::NewCustomer {
                     party,
                     cycle,

@@ -1,23 +1,26 @@
 use base::{Currency, Day, Refusal};
-use db::{Tx, p};
+use cycle::Schedule;
+use db::{Tx, Value, p};
 use kit::Meta;
 use parties::CustomerId;
 
-use crate::types::{AccountId, AccountRow};
+use crate::types::{AccountId, AccountRow, HolidayCalendarId};
 
 db::statements! {
     INSERT = "INSERT INTO ledger_account (company_id, id, customer_id, currency, started_on, balance_minor, \
         open_debit_minor, open_credit_minor, unbilled_minor, closing_trigger, closing_threshold_minor, \
-        closing_count, cycle, terms, lag_days, version) \
-        VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 'none', NULL, 0, $6, $7, $8, 1)";
+        closing_count, cycle, terms, lag_days, version, pay_run, lead_days, shift, holiday_calendar_id) \
+        VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 'none', NULL, 0, $6, $7, $8, 1, $9, $10, $11, $12)";
     GET = "SELECT id, customer_id, currency, started_on, balance_minor, open_debit_minor, open_credit_minor, \
         unbilled_minor, closing_trigger, closing_threshold_minor, closing_count, cycle, terms, lag_days, version, \
-        reserved_credit_minor FROM ledger_account WHERE company_id = $1 AND id = $2";
+        reserved_credit_minor, pay_run, lead_days, shift, holiday_calendar_id \
+        FROM ledger_account WHERE company_id = $1 AND id = $2";
     OF_CUSTOMER = "SELECT id FROM ledger_account WHERE company_id = $1 AND customer_id = $2 AND currency = $3";
     SAVE = "UPDATE ledger_account SET balance_minor = $3, open_debit_minor = $4, open_credit_minor = $5, \
         unbilled_minor = $6, closing_count = $7, version = $8, reserved_credit_minor = $9 \
         WHERE company_id = $1 AND id = $2";
-    SET_TERMS = "UPDATE ledger_account SET cycle = $3, terms = $4, lag_days = $5, version = version + 1 \
+    SET_SCHEDULE = "UPDATE ledger_account SET cycle = $3, terms = $4, lag_days = $5, pay_run = $6, \
+        lead_days = $7, shift = $8, holiday_calendar_id = $9, version = version + 1 \
         WHERE company_id = $1 AND id = $2";
     SET_TRIGGER = "UPDATE ledger_account SET closing_trigger = $3, closing_threshold_minor = $4 \
         WHERE company_id = $1 AND id = $2";
@@ -26,22 +29,57 @@ db::statements! {
 
 db::from_row! { AccountRow {
     id, customer, currency, started_on, balance, open_debit, open_credit, unbilled, closing_trigger,
-    closing_threshold, closing_count, cycle, terms, lag_days, version, reserved_credit
+    closing_threshold, closing_count, cycle, terms, lag_days, version, reserved_credit, pay_run, lead_days,
+    shift, holiday_calendar
 } }
 
-/// Opens the account of a customer in a currency. `cycle` and `terms` in their text form.
+impl AccountRow {
+    /// The schedule in force: cycle, terms and what else provisional due dates follow from.
+    pub fn schedule(&self) -> db::Result<Schedule> {
+        let parts = || -> Result<Schedule, Refusal> {
+            Ok(Schedule {
+                spec: self.cycle.parse()?,
+                terms: self.terms.parse()?,
+                lag_days: self.lag_days,
+                pay_run: match self.pay_run.as_str() {
+                    "" => None,
+                    days => Some(days.parse()?),
+                },
+                lead_days: self.lead_days,
+                shift: self.shift.parse()?,
+            })
+        };
+        parts().map_err(|_| db::Error::fault("unreadable settlement cycle"))
+    }
+}
+
+/// A schedule as the columns of an account.
+fn columns(schedule: &Schedule, calendar: Option<HolidayCalendarId>) -> Vec<Value> {
+    let pay_run = schedule.pay_run.as_ref().map(ToString::to_string);
+    p![
+        schedule.spec.to_string(),
+        schedule.terms.to_string(),
+        schedule.lag_days,
+        pay_run.unwrap_or_default(),
+        schedule.lead_days,
+        schedule.shift.as_str(),
+        calendar
+    ]
+}
+
+/// Opens the account of a customer in a currency, with the schedule of its statements.
 pub fn open_account(
     tx: &mut Tx<'_>,
     customer: CustomerId,
     currency: Currency,
     started_on: Day,
-    (cycle, terms, lag_days): (&str, &str, i64),
+    schedule: &Schedule,
+    calendar: Option<HolidayCalendarId>,
 ) -> db::Result<AccountId> {
     let id = tx.next_id();
-    tx.push(
-        INSERT,
-        p![id, customer, currency.code(), started_on, cycle, terms, lag_days],
-    )?;
+    let mut params = p![id, customer, currency.code(), started_on];
+    params.extend(columns(schedule, calendar));
+    tx.push(INSERT, params)?;
     Ok(id)
 }
 
@@ -65,18 +103,20 @@ pub fn account_of_customer(
     tx.opt(OF_CUSTOMER, p![customer, currency.code()])
 }
 
-/// Tells the ledger the settlement cycle and terms in force; provisional due dates follow them.
-pub fn set_terms(
+/// Tells the ledger the schedule in force; provisional due dates follow it.
+pub fn set_schedule(
     tx: &mut Tx<'_>,
     account: AccountId,
-    cycle: &str,
-    terms: &str,
-    lag_days: i64,
+    schedule: &Schedule,
+    calendar: Option<HolidayCalendarId>,
 ) -> db::Result<()> {
-    tx.push(SET_TERMS, p![account, cycle, terms, lag_days])
+    let mut params = p![account];
+    params.extend(columns(schedule, calendar));
+    tx.push(SET_SCHEDULE, params)
 }
 
-/// Tells the ledger which events close a period: `none`, `document`, or `threshold` with its amount.
+/// Tells the ledger which events close a period: `none`, `document`, `batch`, or `threshold` with its
+/// amount.
 pub fn set_closing_trigger(
     tx: &mut Tx<'_>,
     account: AccountId,

@@ -2,7 +2,9 @@
 
 use base::Day;
 use db::{Tx, p};
+use kit::Meta;
 
+use crate::accounts::save;
 use crate::types::{AccountId, AccountRow, EntryId, EntryKind, NewEntry};
 
 db::statements! {
@@ -18,6 +20,13 @@ db::statements! {
         WHERE e.company_id = $1 AND e.id = $2 AND e.statement_date IS NOT NULL AND e.internal = 0";
     CLOSINGS = "SELECT seq, trigger_entry_id, cause, statement_date FROM ledger_closing \
         WHERE company_id = $1 AND account_id = $2 ORDER BY seq";
+    // The last entry that waits, where goods or charges are among those that do.
+    LAST_OF_BATCH = "SELECT u.entry_id FROM ledger_unbilled u \
+        JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
+        WHERE u.company_id = $1 AND u.account_id = $2 AND EXISTS (SELECT 1 FROM ledger_unbilled b \
+            JOIN ledger_entry g ON g.company_id = b.company_id AND g.id = b.entry_id \
+            WHERE b.company_id = $1 AND b.account_id = $2 AND g.kind IN ('sale', 'return', 'charge')) \
+        ORDER BY e.recorded_at DESC, e.id DESC LIMIT 1";
     RECOUNT = "UPDATE ledger_account SET unbilled_minor = COALESCE((SELECT CAST(SUM(e.amount_minor) AS BIGINT) \
         FROM ledger_unbilled u JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND u.account_id = $2 AND e.kind IN ('sale', 'return', 'charge')), 0) \
@@ -49,7 +58,7 @@ db::from_row! { Unbilled {
 pub struct Closing {
     pub seq: i64,
     pub trigger: EntryId,
-    /// `document` or `threshold`.
+    /// `document`, `batch` (the trigger is its last entry) or `threshold`.
     pub cause: String,
     pub statement_date: Day,
 }
@@ -89,6 +98,30 @@ pub(crate) fn note_entry(
         )?;
     }
     Ok(())
+}
+
+/// A delivery of a locked account is being released: where the cycle is per batch, what waits is one
+/// batch, and closed. Called before the delivery's own entry.
+pub fn note_release(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow) -> db::Result<()> {
+    if account.closing_trigger != "batch" {
+        return Ok(());
+    }
+    let last: Option<EntryId> = tx.opt(LAST_OF_BATCH, p![account.id])?;
+    let Some(last) = last else { return Ok(()) };
+    // Released again before the batch has become a period.
+    if closings(tx, account.id)?
+        .iter()
+        .any(|closing| closing.trigger == last)
+    {
+        return Ok(());
+    }
+    account.closing_count += 1;
+    account.unbilled = 0;
+    tx.push(
+        INSERT_CLOSING,
+        p![account.id, account.closing_count, last, "batch", meta.today],
+    )?;
+    save(tx, account)
 }
 
 /// Takes entries off the owed list, because a statement has them now. When it took everything up to

@@ -102,6 +102,10 @@ db::statements! {
         JOIN (SELECT entry_id, SUM(left_minor) AS disputed FROM ledger_dispute \
             WHERE company_id = $1 GROUP BY entry_id) d ON d.entry_id = e.id \
         WHERE e.company_id = $1 AND d.disputed > e.amount_minor";
+    BASE_CREDIT = "SELECT 'account ' || CAST(b.account_id AS TEXT) AS offending FROM ledger_base_credit b \
+        LEFT JOIN ledger_base_credit p ON p.company_id = b.company_id AND p.account_id = b.account_id \
+            AND p.version = b.version - 1 \
+        WHERE b.company_id = $1 AND (b.amount_minor < 0 OR (b.version > 1 AND p.version IS NULL))";
 }
 
 /// Invariants I1, I2, I11 of the receivables reference, as far as the ledger alone shows them.
@@ -165,5 +169,9 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "ledger.disputed_within_the_entry",
         sql: DISPUTED_WITHIN_ENTRY,
+    },
+    Check {
+        name: "ledger.base_credit_has_every_version",
+        sql: BASE_CREDIT,
     },
 ];

@@ -5,6 +5,7 @@ use kit::Meta;
 use crate::accounts::{not_locked, save};
 use crate::allocations::refresh_orders;
 use crate::billing;
+use crate::holidays;
 use crate::instalments;
 use crate::types::{AccountRow, EntryId, EntryKind, EntryRow, NewEntry, Side};
 
@@ -57,7 +58,7 @@ pub fn append(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, new: NewEn
     not_locked(meta, new.basis_date)?;
     plausible(&new)?;
     let id: EntryId = tx.next_id();
-    let due = due_date(account, &new)?;
+    let due = due_date(tx, account, &new)?;
     tx.push(
         INSERT,
         p![
@@ -114,7 +115,7 @@ fn plausible(new: &NewEntry) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn due_date(account: &AccountRow, new: &NewEntry) -> db::Result<Day> {
+fn due_date(tx: &mut Tx<'_>, account: &AccountRow, new: &NewEntry) -> db::Result<Day> {
     if let Some(due) = new.due_date {
         return Ok(due);
     }
@@ -123,15 +124,9 @@ fn due_date(account: &AccountRow, new: &NewEntry) -> db::Result<Day> {
         return Ok(new.basis_date);
     }
     let day = new.statement_date.unwrap_or(new.basis_date);
-    let spec = account
-        .cycle
-        .parse()
-        .map_err(|_| db::Error::fault("unreadable settlement cycle"))?;
-    let terms = account
-        .terms
-        .parse()
-        .map_err(|_| db::Error::fault("unreadable payment terms"))?;
-    Ok(cycle::provisional_due(&spec, &terms, account.lag_days, day))
+    let schedule = account.schedule()?;
+    let holidays = holidays::of_account(tx, account)?;
+    Ok(schedule.provisional_due(day, &holidays))
 }
 
 fn add_balance(account: &mut AccountRow, amount: i64) -> db::Result<()> {

@@ -11,6 +11,7 @@
 //!   one reading of what is owed, part by part.
 //! - A credit may be [`reserve`]d for an order: then only what that order comes to owe uses it.
 //! - [`open_dispute`] says that a part of an entry is not owed; while it is open, that part is not overdue.
+//! - Base credit ([`set_base_credit`]) takes the oldest of what is owed out of what is due.
 //! - What is owed to statements is rows: `ledger_unbilled` (entries on no live statement) and
 //!   `ledger_closing` (events that close a period).
 //!
@@ -18,10 +19,12 @@
 
 mod accounts;
 mod allocations;
+mod base_credit;
 mod billing;
 mod checks;
 mod disputes;
 mod entries;
+mod holidays;
 mod instalments;
 mod parts;
 mod queries;
@@ -30,16 +33,26 @@ mod rules;
 mod types;
 
 pub use accounts::{
-    account_of_customer, find_account, lock_account, open_account, set_closing_trigger, set_start, set_terms,
+    account_of_customer, find_account, lock_account, open_account, set_closing_trigger, set_schedule,
+    set_start,
 };
 pub use allocations::{Undo, allocate, undo_act, undo_allocation, undo_of_entry, undone_singly};
-pub use billing::{Closing, Unbilled, bill, closings, drop_closings, recount_unbilled, unbill};
+pub use base_credit::{
+    BaseCredit, accounts_with_base_credit, base_credit_on, base_credits, base_shares, effective_base_credits,
+    set_base_credit,
+};
+pub use billing::{Closing, Unbilled, bill, closings, drop_closings, note_release, recount_unbilled, unbill};
 pub use checks::CHECKS;
+pub use cycle::Schedule;
 pub use disputes::{
     Dispute, DisputeId, DisputeReason, DisputeRow, DisputeState, DisputeStep, DisputeStepKind, NewDispute,
     Resolution, dispute, dispute_steps, not_disputed, open_dispute, resolve_dispute, withdraw_dispute,
 };
 pub use entries::{EARLIEST, LARGEST, append, entry, set_due};
+pub use holidays::{
+    Holiday, HolidayCalendar, HolidayCalendarItem, holiday_calendar, holiday_calendars, holidays,
+    save_holiday_calendar, weekdays,
+};
 pub use instalments::{Instalment, PlanId, PlanMark, agree_instalments, end_instalments, instalment_items};
 pub use parts::{OwedPart, owed_parts};
 pub use queries::{
@@ -56,11 +69,13 @@ pub use types::*;
 pub const STATEMENTS: &[&[db::Sql]] = &[
     accounts::STATEMENTS,
     allocations::STATEMENTS,
+    base_credit::STATEMENTS,
     billing::STATEMENTS,
     checks::STATEMENTS,
     disputes::STATEMENTS,
     entries::STATEMENTS,
     instalments::STATEMENTS,
+    holidays::STATEMENTS,
     parts::STATEMENTS,
     queries::STATEMENTS,
     reservations::STATEMENTS,

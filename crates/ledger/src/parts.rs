@@ -4,6 +4,7 @@
 use base::Day;
 use db::{Tx, p};
 
+use crate::base_credit;
 use crate::instalments::PlanId;
 use crate::types::{AccountId, EntryId, EntryKind, OrderId};
 
@@ -38,12 +39,32 @@ pub struct OwedPart {
     pub row: i64,
     /// From this day on the part is a missed instalment and holds new credit.
     pub missed_from: Option<Day>,
+    /// What of it base credit covers: owed, and in exposure, but neither overdue nor reminded of, and
+    /// taken last. Never what is disputed.
+    pub base: i64,
 }
 
-db::from_row! { OwedPart {
-    entry, kind, due_date, basis_date, order, open, document_kind, document_id, document_no, plan, row,
-    missed_from, disputed
-} }
+impl db::FromRow for OwedPart {
+    fn from_row(row: &db::Row<'_>) -> db::Result<OwedPart> {
+        let mut cells = row.cells();
+        Ok(OwedPart {
+            entry: cells.take()?,
+            kind: cells.take()?,
+            due_date: cells.take()?,
+            basis_date: cells.take()?,
+            order: cells.take()?,
+            open: cells.take()?,
+            document_kind: cells.take()?,
+            document_id: cells.take()?,
+            document_no: cells.take()?,
+            plan: cells.take()?,
+            row: cells.take()?,
+            missed_from: cells.take()?,
+            disputed: cells.take()?,
+            base: 0,
+        })
+    }
+}
 
 impl OwedPart {
     /// What nobody disputes.
@@ -51,9 +72,14 @@ impl OwedPart {
         self.open - self.disputed
     }
 
-    /// What should have been paid before `day`: nothing of it while all of it is disputed.
+    /// What falls due on its day: neither disputed nor covered by base credit.
+    pub fn payable(&self) -> i64 {
+        self.undisputed() - self.base
+    }
+
+    /// What should have been paid before `day`.
     pub fn overdue(&self, day: Day) -> i64 {
-        if self.due_date < day { self.undisputed() } else { 0 }
+        if self.due_date < day { self.payable() } else { 0 }
     }
 
     /// Whether something of it should have been paid before `day`.
@@ -67,7 +93,11 @@ impl OwedPart {
     }
 }
 
-/// Everything owed on an account, in the order in which the oldest is paid first.
-pub fn owed_parts(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<OwedPart>> {
-    tx.all(PARTS, p![account])
+/// Everything owed on an account as it stands, in the order in which the oldest is paid first, with what
+/// base credit covers on a day.
+pub fn owed_parts(tx: &mut Tx<'_>, account: AccountId, day: Day) -> db::Result<Vec<OwedPart>> {
+    let mut parts = tx.all(PARTS, p![account])?;
+    let base = base_credit::base_credit_on(tx, account, day)?;
+    base_credit::cover(&mut parts, base);
+    Ok(parts)
 }

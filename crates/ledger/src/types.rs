@@ -12,6 +12,10 @@ pub enum Allocation {}
 /// See [`Account`]. Orders themselves are the business of `sales`.
 pub enum Order {}
 
+/// See [`Account`].
+pub enum HolidayCalendarMark {}
+
+pub type HolidayCalendarId = Id<HolidayCalendarMark>;
 pub type AccountId = Id<Account>;
 pub type EntryId = Id<Entry>;
 pub type AllocationId = Id<Allocation>;
@@ -140,13 +144,19 @@ pub struct AccountRow {
     pub(crate) closing_trigger: String,
     pub(crate) closing_threshold: Option<i64>,
     pub(crate) closing_count: i64,
-    /// The settlement cycle, terms and issue lag in force, in their text form.
+    /// The settlement cycle, terms and issue lag in force, in their text form; see [`AccountRow::schedule`].
     pub cycle: String,
     pub terms: String,
     pub lag_days: i64,
     pub version: i64,
     /// What of the open credits waits for orders; see [`crate::reserve`].
     pub reserved_credit: i64,
+    /// The days on which the customer pays, in the text form of a cycle; empty while unknown.
+    pub pay_run: String,
+    pub lead_days: i64,
+    /// The rule for days off, as [`cycle::Shift`] writes it.
+    pub shift: String,
+    pub holiday_calendar: Option<HolidayCalendarId>,
 }
 
 /// An entry to be added. `amount` is signed: positive means that the customer owes more.

@@ -46,7 +46,8 @@ impl Books {
             .write(id, move |tx| {
                 let customer = parties::insert(tx, &meta, customer("C1"))?;
                 let currency = meta.company.currency;
-                ledger::open_account(tx, customer, currency, meta.today, ("monthly:-1", "cutoff+30", 3))
+                let schedule = ledger::Schedule::read("monthly:-1", "cutoff+30", 3)?;
+                ledger::open_account(tx, customer, currency, meta.today, &schedule, None)
             })
             .await
             .unwrap();
@@ -87,9 +88,9 @@ impl Books {
 
     async fn parts(&self) -> Vec<OwedPart> {
         let account = self.account;
-        let read = self
-            .db
-            .read(self.company.id, move |tx| ledger::owed_parts(tx, account));
+        let read = self.db.read(self.company.id, move |tx| {
+            ledger::owed_parts(tx, account, Day::EPOCH)
+        });
         read.await.unwrap()
     }
 

@@ -188,7 +188,10 @@ fn a_change_is_a_new_version_over_what_is_still_open() {
         let refused = world.refused(move |tx, meta| receivables::change_plan(tx, meta, &cmd));
         assert_eq!(refused.await, "receivables.plan_not_active");
         // A row missed for more than nine days holds new credit.
-        let parts = world.read(move |tx| ledger::owed_parts(tx, buyer.account)).await;
+        let today = world.today();
+        let parts = world
+            .read(move |tx| ledger::owed_parts(tx, buyer.account, today))
+            .await;
         assert!(!parts[0].is_missed(due.plus(9)) && parts[0].is_missed(due.plus(10)));
         world.check_all().await;
         world
@@ -216,7 +219,10 @@ fn a_breach_makes_the_whole_rest_due() {
         assert_eq!(count(&world, "breached").await, 1);
         assert_eq!(world.done(receivables::accelerate_breached).await, 1);
         assert_eq!(world.done(receivables::accelerate_breached).await, 0);
-        let parts = world.read(move |tx| ledger::owed_parts(tx, buyer.account)).await;
+        let today = world.today();
+        let parts = world
+            .read(move |tx| ledger::owed_parts(tx, buyer.account, today))
+            .await;
         let due: Vec<(i64, i64)> = parts
             .iter()
             .map(|part| (part.due_date.since(started), part.open))
@@ -250,7 +256,10 @@ fn what_was_never_agreed_is_due_as_without_the_plan() {
             (now.beyond.to_string(), left(&now)),
             ("40.00".into(), vec!["30.00".into(), "30.00".into()])
         );
-        let parts = world.read(move |tx| ledger::owed_parts(tx, buyer.account)).await;
+        let today = world.today();
+        let parts = world
+            .read(move |tx| ledger::owed_parts(tx, buyer.account, today))
+            .await;
         assert_eq!(parts.iter().map(|part| part.open).sum::<i64>(), 10_000);
         world.check_all().await;
     });

@@ -86,8 +86,8 @@ fn fill(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<(String, String, String)> {
 fn customer(tx: &mut Tx<'_>, meta: &Meta, name: &str) -> db::Result<CustomerId> {
     let currency = meta.company.currency;
     let customer = parties::insert(tx, meta, parties::NewCustomer::named(name, currency, meta.lang))?;
-    let terms = ("monthly:-1", "cutoff+30", 0);
-    let account = ledger::open_account(tx, customer, currency, meta.today, terms)?;
+    let schedule = ledger::Schedule::read("monthly:-1", "cutoff+30", 0)?;
+    let account = ledger::open_account(tx, customer, currency, meta.today, &schedule, None)?;
     credit::open(tx, account, None, credit::Policy::Off)?;
     Ok(customer)
 }

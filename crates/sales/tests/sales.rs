@@ -34,8 +34,8 @@ async fn shop(world: &World, limit: Option<i64>, policy: Policy) -> Shop {
             let currency = meta.company.currency;
             let customer =
                 parties::insert(tx, meta, NewCustomer::named("好运来 Lucky", currency, meta.lang))?;
-            let terms = ("monthly:-1", "cutoff+30", 0);
-            let account = ledger::open_account(tx, customer, currency, meta.today, terms)?;
+            let schedule = ledger::Schedule::read("monthly:-1", "cutoff+30", 0)?;
+            let account = ledger::open_account(tx, customer, currency, meta.today, &schedule, None)?;
             credit::open(tx, account, limit, policy)?;
             let tea = product(tx, meta, "TEA", "红茶 Black tea", "100")?;
             let pin = product(tx, meta, "PIN", "别针 Pin", "0.335")?;

@@ -226,7 +226,7 @@ pub fn verify_periods(tx: &mut Tx<'_>) -> db::Result<Vec<String>> {
                 .iter()
                 .map(|v| cycle::Version {
                     valid_from: v.valid_from,
-                    spec: v.spec.clone(),
+                    spec: v.spec().clone(),
                 })
                 .collect();
             if open_period(&plain, planned.plus(1)).cutoff != series.next_cutoff {

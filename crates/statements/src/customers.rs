@@ -5,7 +5,7 @@ use base::{Currency, Day, Money, Refusal};
 use credit::Policy;
 use db::Tx;
 use kit::Meta;
-use ledger::AccountId;
+use ledger::{AccountId, AccountRow};
 use parties::CustomerId;
 use serde::Serialize;
 
@@ -51,16 +51,15 @@ fn limit(text: Option<&str>, currency: Currency) -> Result<Option<i64>, Refusal>
 /// Creates a customer with its account, limit and cycle.
 ///
 /// # Errors
-/// Those of `parties::insert`, `cycle.*`, `statements.lag_days`, `statements.threshold_amount`,
-/// `statements.credit_limit`.
+/// Those of `parties::insert`, `cycle.*`, `statements.threshold_amount`, `statements.holidays_needed`,
+/// `statements.minimum_amount`, `statements.carry_months`, `statements.credit_limit`.
 pub fn create_customer(tx: &mut Tx<'_>, meta: &Meta, new: NewCustomer) -> db::Result<Created> {
     let currency = new.party.currency;
     let credit_limit = limit(new.credit_limit.as_deref(), currency)?;
     let started_on = new.started_on.unwrap_or(meta.today);
     let id = parties::insert(tx, meta, new.party)?;
-    let (spec, terms) = (new.cycle.spec.to_string(), new.cycle.terms.to_string());
-    let told = (spec.as_str(), terms.as_str(), new.cycle.lag_days);
-    let account = ledger::open_account(tx, id, currency, started_on, told)?;
+    let (schedule, calendar) = (&new.cycle.schedule, new.cycle.holidays);
+    let account = ledger::open_account(tx, id, currency, started_on, schedule, calendar)?;
     credit::open(tx, account, credit_limit, new.credit_policy)?;
     cycles::begin(tx, meta, account, currency, started_on, &new.cycle)?;
     Ok(Created { id, account })
@@ -101,10 +100,65 @@ pub fn update_customer(
     let account = account_of(tx, id)?;
     let row = ledger::lock_account(tx, account)?;
     let credit_limit = limit(new.credit_limit.as_deref(), row.currency)?;
+    let active = new.party.active;
     parties::update(tx, meta, id, version, new.party)?;
     if limit_too {
         credit::set_limit(tx, account, credit_limit, new.credit_policy)?;
     }
+    if !active {
+        end_base_credit(tx, meta, &row)?;
+    }
     let cycle_from = cycles::set_cycle(tx, meta, account, &new.cycle)?;
     Ok(Updated { cycle_from })
+}
+
+/// Sets the base credit of a customer from a day on (today unless said), and with `until` the day on
+/// which it falls due.
+///
+/// # Errors
+/// `statements.base_credit` when the amount cannot be read or `until` is not later;
+/// `statements.base_credit_over_limit`; those of `ledger::set_base_credit`.
+pub fn set_base_credit(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    customer: CustomerId,
+    amount: &str,
+    (from, until): (Option<Day>, Option<Day>),
+    reason: &str,
+) -> db::Result<()> {
+    let account = account_of(tx, customer)?;
+    let row = ledger::lock_account(tx, account)?;
+    let money = Money::parse(amount.trim(), row.currency).map_err(|_| {
+        Refusal::invalid("statements.base_credit")
+            .on("amount")
+            .with("text", amount)
+    })?;
+    let from = from.unwrap_or(meta.today);
+    if let Some(until) = until.filter(|until| *until <= from) {
+        return Err(Refusal::invalid("statements.base_credit_ends")
+            .on("until")
+            .with("from", from)
+            .with("until", until)
+            .into());
+    }
+    // It is part of the limit, not beside it.
+    let limit = credit::exposure(tx, &row)?.limit;
+    if let Some(limit) = limit.filter(|limit| money.minor > *limit) {
+        return Err(Refusal::rule("statements.base_credit_over_limit")
+            .on("amount")
+            .with("amount", money)
+            .with("limit", Money::new(limit, row.currency))
+            .into());
+    }
+    ledger::set_base_credit(tx, meta, &row, from, money.minor, reason)?;
+    if let Some(until) = until {
+        ledger::set_base_credit(tx, meta, &row, until, 0, reason)?;
+    }
+    Ok(())
+}
+
+/// With the end of the relation its base credit falls due.
+fn end_base_credit(tx: &mut Tx<'_>, meta: &Meta, account: &AccountRow) -> db::Result<()> {
+    ledger::set_base_credit(tx, meta, account, meta.today, 0, "")?;
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! account is left as it was while the others of the same transaction go on.
 
 use base::Day;
+use cycle::Holidays;
 use db::{Tx, p};
 use kit::{Meta, number, search};
 use ledger::{AccountId, AccountRow, EntryId, Unbilled};
@@ -24,8 +25,10 @@ pub const NUMBERS: &str = "ST";
 pub enum Extent {
     /// Periods become rows; statements only where an event closed the period.
     Plan,
-    /// Every period gets its statement.
+    /// Every period gets its statement, unless a minimum balance holds it back.
     Issue,
+    /// As `Issue`, and no minimum holds anything back: a person asked for this statement.
+    Request,
 }
 
 /// An account with everything that its periods depend on.
@@ -38,6 +41,7 @@ pub struct Desk {
     first_new: usize,
     pub unbilled: Vec<Unbilled>,
     closings: i64,
+    releases: Vec<(EntryId, Day)>,
     /// Up to this day `unbilled` is complete.
     up_to: Day,
 }
@@ -59,8 +63,8 @@ pub struct Work {
     drafts: Vec<Draft>,
     billed: Vec<Unbilled>,
     dues: Vec<(EntryId, Day)>,
-    /// How many of the desk's periods are done with, counted from the first.
-    done: usize,
+    /// What became of the desk's periods, counted from the first; the others wait.
+    states: Vec<PeriodState>,
 }
 
 /// Loads and locks an account.
@@ -73,7 +77,7 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, until: Day) -> db::Result<Desk>
         None => Vec::new(),
     };
     // Where an event kind takes over, the deliveries after its first day close periods as well.
-    let dated = series.dated && versions.iter().all(|version| version.spec.is_dated());
+    let dated = series.dated && versions.iter().all(|version| version.spec().is_dated());
     let calendar = dated && series.planned_to.is_some();
     let up_to = if calendar { until } else { Day::MAX };
     let unbilled = store::unbilled(tx, account.id, up_to)?;
@@ -83,6 +87,10 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, until: Day) -> db::Result<Desk>
         ledger::closings(tx, account.id)?
     };
     let first_new = periods.len();
+    let batches = closings.iter().filter(|closing| closing.cause == "batch");
+    let releases = batches
+        .map(|closing| (closing.trigger, closing.statement_date))
+        .collect();
     let closings = closings.last().map_or(0, |closing| closing.seq);
     Ok(Desk {
         account,
@@ -92,6 +100,7 @@ pub fn open(tx: &mut Tx<'_>, account: AccountId, until: Day) -> db::Result<Desk>
         first_new,
         unbilled,
         closings,
+        releases,
         up_to,
     })
 }
@@ -109,6 +118,7 @@ impl Desk {
             versions: &self.versions,
             planned: &self.periods,
             unbilled: &self.unbilled,
+            releases: &self.releases,
             currency: self.account.currency,
             zone: &meta.company.zone,
         };
@@ -143,20 +153,12 @@ impl Desk {
     }
 
     /// A new version of the cycle counts.
-    pub fn take_version(&mut self, number: i64, valid_from: Day, new: &NewCycle) {
-        let NewCycle {
-            spec,
-            terms,
-            lag_days,
-            send_empty,
-        } = new.clone();
+    pub fn take_version(&mut self, number: i64, valid_from: Day, new: &NewCycle, holidays: Holidays) {
         self.versions.push(CycleVersion {
             number,
             valid_from,
-            spec,
-            terms,
-            lag_days,
-            send_empty,
+            cycle: new.clone(),
+            holidays,
         });
         self.versions = rules::effective(std::mem::take(&mut self.versions));
     }
@@ -166,8 +168,8 @@ impl Desk {
         let from = self.open_from();
         let (version, cutoff) = rules::running(&self.versions, from);
         self.series.next_cutoff = cutoff;
-        self.series.dated = version.spec.is_dated();
-        self.series.max_days = rules::longest_wait(&version.spec);
+        self.series.dated = version.spec().is_dated();
+        self.series.max_days = rules::longest_wait(version.spec());
     }
 
     /// Decides the statements of the planned periods, strictly in order.
@@ -181,22 +183,26 @@ impl Desk {
         let waiting = rules::sum(&desk.unbilled);
         let mut left = std::mem::take(&mut desk.unbilled);
         let mut closing = desk.series.closing;
-        let mut done = 0;
+        let mut states = Vec::new();
         for (index, period) in desk.periods.iter().enumerate() {
             let version = rules::version_of(&desk.versions, period.cycle_version);
-            let (terms, send_empty) = version.map_or((None, false), |v| (Some(v.terms), v.send_empty));
+            let send_empty = version.is_some_and(|version| version.cycle.send_empty);
             if period.cause.is_dated() {
-                let idle = !send_empty && left.iter().all(|entry| entry.statement_date > period.to);
-                // Nothing came until its deadline: no run is needed to say that it is empty.
-                let over = extent == Extent::Plan && idle && period.issue_by < meta.today;
-                let wanted = extent == Extent::Issue && period.to <= until;
+                let state = desk.without_statement(version, period, (closing, &left), extent);
+                // Nothing came until its deadline: no run is needed to say that there is no statement.
+                let over = extent == Extent::Plan && period.issue_by < meta.today && state.is_some();
+                let wanted = extent != Extent::Plan && period.to <= until;
                 if !over && !wanted {
                     break;
+                }
+                if let Some(state) = state {
+                    states.push(state);
+                    continue;
                 }
             }
             let taken = rules::take(&mut left, period.cause, period.to, period.closed_by);
             if !taken.is_empty() || send_empty {
-                let due = terms.map_or(period.due, |terms| cycle::due(terms, period.to, meta.today));
+                let due = version.map_or(period.due, |version| version.due(period.to, meta.today, None));
                 let lines = rules::lines(&taken, period.from);
                 let opening = closing;
                 closing = rules::closing(opening, &lines)?;
@@ -214,8 +220,10 @@ impl Desk {
                     lines,
                 });
                 billed.extend(taken);
+                states.push(PeriodState::Issued);
+            } else {
+                states.push(PeriodState::Empty);
             }
-            done = index + 1;
         }
         if !drafts.is_empty() {
             let uncovered = waiting + i128::from(store::uncovered(tx, desk.account.id, desk.up_to)?);
@@ -223,15 +231,34 @@ impl Desk {
         }
         desk.unbilled = left;
         desk.series.closing = closing;
-        desk.series.next_issue = desk.periods.get(done).map(|period| period.to);
+        desk.series.next_issue = desk.periods.get(states.len()).map(|period| period.to);
         Ok(Work {
             desk,
             customer,
             drafts,
             billed,
             dues,
-            done,
+            states,
         })
+    }
+
+    /// Why a dated period gets no statement, if it gets none.
+    fn without_statement(
+        &self,
+        version: Option<&CycleVersion>,
+        period: &Period,
+        (opening, left): (i64, &[Unbilled]),
+        extent: Extent,
+    ) -> Option<PeriodState> {
+        let waiting: Vec<&Unbilled> = left
+            .iter()
+            .filter(|entry| entry.statement_date <= period.to)
+            .collect();
+        let Some(version) = version else {
+            return waiting.is_empty().then_some(PeriodState::Empty);
+        };
+        let (currency, asked) = (self.account.currency, extent == Extent::Request);
+        rules::without_statement(&version.cycle, currency, (opening, &waiting), period.to, asked)
     }
 }
 
@@ -242,6 +269,9 @@ pub struct Tally {
     pub planned: i64,
     pub issued: i64,
     pub empty: i64,
+    /// Held back by a minimum balance.
+    #[serde(default)]
+    pub carried: i64,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -249,6 +279,7 @@ impl std::ops::AddAssign for Tally {
         self.planned += other.planned;
         self.issued += other.issued;
         self.empty += other.empty;
+        self.carried += other.carried;
     }
 }
 
@@ -295,13 +326,10 @@ impl Work {
         let mut drafts = self.drafts.iter().peekable();
         for (index, period) in self.desk.periods.iter().enumerate() {
             let draft = drafts.next_if(|draft| draft.period == index);
-            let state = match draft {
-                Some(_) => PeriodState::Issued,
-                None if index < self.done => PeriodState::Empty,
-                None => PeriodState::Planned,
-            };
+            let state = self.states.get(index).copied().unwrap_or(PeriodState::Planned);
             tally.issued += i64::from(state == PeriodState::Issued);
             tally.empty += i64::from(state == PeriodState::Empty);
+            tally.carried += i64::from(state == PeriodState::Carried);
             let statement = draft.map(|draft| draft.id);
             if index >= self.desk.first_new {
                 tally.planned += 1;
@@ -326,10 +354,10 @@ impl Work {
             language: customer.language.code().to_owned(),
             currency: self.desk.account.currency.code().to_owned(),
             cycle: version
-                .map(|version| version.spec.to_string())
+                .map(|version| version.spec().to_string())
                 .unwrap_or_default(),
             terms: version
-                .map(|version| version.terms.to_string())
+                .map(|version| version.cycle.schedule.terms.to_string())
                 .unwrap_or_default(),
         };
         serde_json::to_string(&header).map_err(db::Error::fault)
@@ -405,7 +433,7 @@ impl Work {
         if started < account.started_on {
             ledger::set_start(tx, account.id, started)?;
         }
-        let by_hand = desk.periods[..self.done]
+        let by_hand = desk.periods[..self.states.len()]
             .iter()
             .any(|p| p.cause != Cause::Threshold);
         let told = tell_ledger(tx, &desk)?;
@@ -430,13 +458,13 @@ impl Desk {
 /// Tells the ledger the version that the open period lies under, if it does not know it yet.
 fn tell_ledger(tx: &mut Tx<'_>, desk: &Desk) -> db::Result<bool> {
     let (version, _) = rules::running(&desk.versions, desk.open_from());
-    let (spec, terms) = (version.spec.to_string(), version.terms.to_string());
+    let (schedule, calendar) = (&version.cycle.schedule, version.cycle.holidays);
     let account = &desk.account;
-    if account.cycle == spec && account.terms == terms && account.lag_days == version.lag_days {
+    if account.schedule()? == *schedule && account.holiday_calendar == calendar {
         return Ok(false);
     }
-    ledger::set_terms(tx, account.id, &spec, &terms, version.lag_days)?;
-    let (trigger, threshold) = rules::trigger(&version.spec, account.currency)?;
+    ledger::set_schedule(tx, account.id, schedule, calendar)?;
+    let (trigger, threshold) = rules::trigger(version.spec(), account.currency)?;
     ledger::set_closing_trigger(tx, account.id, trigger, threshold)?;
     Ok(true)
 }

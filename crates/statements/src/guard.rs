@@ -8,6 +8,8 @@ use ledger::AccountId;
 use parties::CustomerId;
 use serde::Serialize;
 
+use crate::rules;
+
 /// Days after which an entry without a statement date, or a shared link never opened, is a case.
 const WAIT_DAYS: i64 = 7;
 const SHOWN: i64 = 200;
@@ -104,7 +106,20 @@ db::statements! {
         "statements_series s JOIN ledger_v_unbilled x ON x.company_id = s.company_id \
             AND x.account_id = s.account_id AND x.statement_date <= s.planned_to \
             JOIN ledger_v_entry e ON e.company_id = x.company_id AND e.id = x.entry_id",
-        "x.account_id", "s.company_id = $1 AND s.dated = 1");
+        // What a minimum balance holds back, or somebody skipped, is not forgotten.
+        "x.account_id", "s.company_id = $1 AND s.dated = 1 AND NOT EXISTS (SELECT 1 FROM statements_period h \
+            WHERE h.company_id = s.company_id AND h.account_id = s.account_id \
+                AND h.state IN ('carried', 'skipped') AND h.to_day >= x.statement_date AND NOT EXISTS \
+                (SELECT 1 FROM statements_period i WHERE i.company_id = h.company_id \
+                    AND i.account_id = h.account_id AND i.seq > h.seq AND i.state = 'issued'))");
+    HELD_BACK = "SELECT h.account_id, MAX(v.carry_months), MIN(u.statement_date) FROM statements_period h \
+        JOIN statements_cycle v ON v.company_id = h.company_id AND v.account_id = h.account_id \
+            AND v.version = h.cycle_version \
+        JOIN ledger_v_unbilled u ON u.company_id = h.company_id AND u.account_id = h.account_id \
+            AND u.statement_date <= h.to_day \
+        WHERE h.company_id = $1 AND h.state = 'carried' AND NOT EXISTS (SELECT 1 FROM statements_period i \
+            WHERE i.company_id = h.company_id AND i.account_id = h.account_id AND i.seq > h.seq \
+                AND i.state = 'issued') GROUP BY h.account_id";
     EVENTS = customer_of!(
         "'entry' AS kind, x.trigger_entry_id AS id, c.id AS customer_id, c.code AS code, c.name AS name, \
             e.document_no AS no, x.statement_date AS day, a.currency AS currency, e.amount_minor AS amount",
@@ -220,6 +235,7 @@ struct Guard {
 }
 
 const BY_HAND_NAME: &str = "by_hand_overdue";
+const HELD_BACK_NAME: &str = "carried_too_long";
 const OPEN_NAME: &str = "open_period";
 
 const GUARDS: &[Guard] = &[
@@ -312,12 +328,16 @@ pub fn nothing_forgotten(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<NothingForg
         let found: Vec<Total> = tx.all(totals(guard.sql), params(meta, guard.bound))?;
         lines.push(line(meta, guard.name, true, &found));
     }
-    let by_hand = by_hand_cases(tx, meta)?;
-    let found: Vec<Total> = by_hand
-        .iter()
-        .map(|case| (case.currency, 1, Some(case.amount.minor), Some(case.day)))
-        .collect();
-    lines.push(line(meta, BY_HAND_NAME, true, &merged(found)));
+    for (name, cases) in [
+        (BY_HAND_NAME, by_hand_cases(tx, meta)?),
+        (HELD_BACK_NAME, held_back_cases(tx, meta)?),
+    ] {
+        let found: Vec<Total> = cases
+            .iter()
+            .map(|case| (case.currency, 1, Some(case.amount.minor), Some(case.day)))
+            .collect();
+        lines.push(line(meta, name, true, &merged(found)));
+    }
     let open: Vec<Total> = tx.all(OPEN_TOTALS, p![])?;
     lines.push(line(meta, OPEN_NAME, false, &open));
     let (entries, on_statements, waiting, undated): (i64, i64, i64, i64) = tx.one(PROOF, p![])?;
@@ -365,6 +385,19 @@ fn by_hand_cases(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<Vec<GuardCase>> {
     Ok(cases)
 }
 
+/// Accounts whose minimum balance has held their oldest entry back for longer than was agreed.
+fn held_back_cases(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<Vec<GuardCase>> {
+    let accounts: Vec<(AccountId, i64, Day)> = tx.all(HELD_BACK, p![])?;
+    let mut cases = Vec::new();
+    for (account, months, oldest) in accounts {
+        if rules::months_after(oldest, months) < meta.today {
+            cases.push(tx.one(BY_HAND_CASE, p![account])?);
+        }
+    }
+    cases.sort_by_key(|case: &GuardCase| case.day);
+    Ok(cases)
+}
+
 /// The cases of a line, oldest first, at most 200.
 ///
 /// # Errors
@@ -372,6 +405,9 @@ fn by_hand_cases(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<Vec<GuardCase>> {
 pub fn cases(tx: &mut Tx<'_>, meta: &Meta, name: &str) -> db::Result<Vec<GuardCase>> {
     if name == BY_HAND_NAME {
         return by_hand_cases(tx, meta);
+    }
+    if name == HELD_BACK_NAME {
+        return held_back_cases(tx, meta);
     }
     let (sql, bound) = match GUARDS.iter().find(|guard| guard.name == name) {
         Some(guard) => (guard.sql, guard.bound),

@@ -6,33 +6,30 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base::{Currency, Day, Instant, Money, Refusal, UserId};
 use credit::Policy;
-use cycle::{CycleSpec, Terms};
 use i18n::Lang;
 use kit::list::{ListParams, ListQuery, Page};
 use kit::run::{Run, RunView};
 use kit::{Act, Answer, AppState, Ctx, HttpResult, JsonBody, PathId, ProblemBody};
-use ledger::{EntryId, EntryKind};
+use ledger::{EntryId, EntryKind, HolidayCalendarId};
 use parties::{Customer, CustomerId};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::customers::{self, Created, NewCustomer, Updated};
+use crate::cycles_http::{self, CycleInput};
 use crate::guard::{self, GuardCase, NothingForgotten};
 use crate::issue::{self, Issued};
 use crate::link::{self, LinkRow};
 use crate::queries::{self, CycleView, LineNow, PeriodItem, StatementItem, StatementView};
 use crate::run;
-use crate::types::{
-    DEFAULT_CYCLE, DEFAULT_LAG_DAYS, DEFAULT_TERMS, LinkId, LinkMark, NewCycle, PeriodMark, StatementMark,
-};
+use crate::types::{DEFAULT_CARRY_MONTHS, DEFAULT_LAG_DAYS, LinkId, LinkMark, PeriodMark, StatementMark};
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
+    cycles_http::router()
         .routes(routes!(create_customer))
         .routes(routes!(get_customer, update_customer))
         .routes(routes!(close_period))
-        .routes(routes!(preview_cycle))
         .routes(routes!(list_statements))
         .routes(routes!(get_statement))
         .routes(routes!(statement_lines))
@@ -86,14 +83,34 @@ struct CustomerInput {
     /// Text form, for example `monthly:25` or `weekly:5`; see `GET /cycles/preview`.
     #[serde(default)]
     cycle: Option<String>,
-    /// `cutoff+30`, `issue+10` or `day25+1`.
+    /// `cutoff+30`, `issue+10`, `day25+1`, `payrun` or `confirm+10/30`.
     #[serde(default)]
     terms: Option<String>,
     /// Days from the cut-off to the issue deadline.
     #[serde(default = "default_lag")]
     lag_days: i64,
+    /// The days on which the customer pays, in the text form of a cycle; absent while unknown.
+    #[serde(default)]
+    pay_run: Option<String>,
+    /// The statement must be out so many days before the customer pays.
+    #[serde(default)]
+    lead_days: i64,
+    /// Where deadlines and due dates on a day off go: `none`, `following`, `preceding`,
+    /// `modified_following`.
+    #[serde(default)]
+    shift: Option<String>,
+    /// The calendar of days off; needed where they move a day.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    holiday_calendar_id: Option<HolidayCalendarId>,
     #[serde(default)]
     send_empty: bool,
+    /// A closing below it makes no statement: its entries go to the next one.
+    #[serde(default)]
+    minimum: Option<String>,
+    /// For so many months at most.
+    #[serde(default = "default_carry")]
+    carry_months: i64,
     /// `null`: unlimited; `"0"`: cash only. Needs the right to manage credit; without it a new customer
     /// has no credit.
     #[serde(default)]
@@ -110,24 +127,31 @@ fn default_lag() -> i64 {
     DEFAULT_LAG_DAYS
 }
 
+fn default_carry() -> i64 {
+    DEFAULT_CARRY_MONTHS
+}
+
 fn default_policy() -> Policy {
     Policy::Warn
 }
 
 impl CustomerInput {
+    fn cycle(&self) -> CycleInput<'_> {
+        CycleInput {
+            cycle: self.cycle.as_deref(),
+            terms: self.terms.as_deref(),
+            lag_days: self.lag_days,
+            pay_run: self.pay_run.as_deref(),
+            lead_days: self.lead_days,
+            shift: self.shift.as_deref(),
+            holidays: self.holiday_calendar_id,
+            send_empty: self.send_empty,
+            minimum: self.minimum.as_deref(),
+            carry_months: self.carry_months,
+        }
+    }
+
     fn command(&self, ctx: &Ctx) -> Result<NewCustomer, Refusal> {
-        let spec: CycleSpec = self
-            .cycle
-            .as_deref()
-            .unwrap_or(DEFAULT_CYCLE)
-            .parse()
-            .map_err(on("cycle"))?;
-        let terms: Terms = self
-            .terms
-            .as_deref()
-            .unwrap_or(DEFAULT_TERMS)
-            .parse()
-            .map_err(on("terms"))?;
         Ok(NewCustomer {
             party: parties::NewCustomer {
                 code: self.code.clone(),
@@ -142,21 +166,12 @@ impl CustomerInput {
                 remark: self.remark.clone(),
                 active: self.active,
             },
-            cycle: NewCycle {
-                spec,
-                terms,
-                lag_days: self.lag_days,
-                send_empty: self.send_empty,
-            },
+            cycle: self.cycle().read()?,
             credit_limit: self.credit_limit.clone(),
             credit_policy: self.credit_policy,
             started_on: None,
         })
     }
-}
-
-fn on(field: &'static str) -> impl Fn(Refusal) -> Refusal {
-    move |refusal| refusal.on(field)
 }
 
 /// Creates a customer with its account, credit limit and settlement cycle.
@@ -314,76 +329,6 @@ async fn close_period(
         issue::close_period(tx, meta, account, input.cutoff)
     })
     .await
-}
-
-#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct PreviewQuery {
-    /// Text form of a cycle: `per_document`, `every_n_days:10@2026-01-01`, `weekly:5`,
-    /// `weekly:1,4/2@2026-01-05`, `monthly:25`, `monthly:15,-1`, `monthly:-1/3@2026-01-31`,
-    /// `calendar:2026-01-31,2026-02-28`, `threshold:5000.00/30`, `manual:45`.
-    cycle: String,
-    terms: Option<String>,
-    lag_days: Option<i64>,
-    /// First day of the first period; today if absent.
-    #[param(value_type = Option<String>)]
-    from: Option<Day>,
-}
-
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-struct PreviewedPeriod {
-    #[schema(value_type = String)]
-    from: Day,
-    #[schema(value_type = String)]
-    to: Day,
-    #[schema(value_type = String)]
-    issue_by: Day,
-    #[schema(value_type = String)]
-    due: Day,
-}
-
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-struct CyclePreview {
-    /// `monthly`, `weekly` and so on.
-    kind: String,
-    /// The cycle in its text form.
-    cycle: String,
-    /// The next twelve; none where an event closes the period.
-    periods: Vec<PreviewedPeriod>,
-}
-
-/// What a cycle and terms mean: the next twelve periods.
-#[utoipa::path(
-    get, path = "/cycles/preview", tag = "statements", operation_id = "preview_cycle", params(PreviewQuery),
-    extensions(("x-permission" = json!("parties.read"))),
-    responses((status = 200, body = CyclePreview), (status = "default", body = ProblemBody))
-)]
-async fn preview_cycle(ctx: Ctx, Query(query): Query<PreviewQuery>) -> HttpResult<Json<CyclePreview>> {
-    let read = || -> Result<CyclePreview, Refusal> {
-        let spec: CycleSpec = query.cycle.parse().map_err(on("cycle"))?;
-        let terms: Terms = query
-            .terms
-            .as_deref()
-            .unwrap_or(DEFAULT_TERMS)
-            .parse()
-            .map_err(on("terms"))?;
-        let from = query.from.unwrap_or(ctx.today());
-        let lag = query.lag_days.unwrap_or(default_lag()).clamp(0, 90);
-        let periods = cycle::preview(&spec, terms, lag, from, 12)
-            .into_iter()
-            .map(|planned| PreviewedPeriod {
-                from: planned.period.from,
-                to: planned.period.to,
-                issue_by: planned.issue_by,
-                due: planned.due,
-            });
-        Ok(CyclePreview {
-            kind: spec.kind().to_owned(),
-            cycle: spec.to_string(),
-            periods: periods.collect(),
-        })
-    };
-    read().map(Json).map_err(|refusal| ctx.problem(refusal.into()))
 }
 
 /// Issued statements. Filters: state, delivery, customer_id, from, to, due_by, no, open. Sorts: to, due,

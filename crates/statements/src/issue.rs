@@ -82,18 +82,22 @@ pub struct Issued {
     pub early: bool,
 }
 
-/// Issues the oldest planned period of an account.
+/// Issues the oldest planned period of an account, also below its minimum balance; one that was held
+/// back or skipped, as long as no later one has a statement.
 ///
 /// # Errors
 /// `statements.period_not_found`, `statements.period_done`, `statements.earlier_period`,
-/// `statements.cutoff_not_over`, `statements.closing_differs`.
+/// `statements.later_issued`, `statements.cutoff_not_over`, `statements.closing_differs`.
 pub fn issue_period(tx: &mut Tx<'_>, meta: &Meta, period: PeriodId) -> db::Result<Issued> {
     let (account, ..) = store::period(tx, period)?;
-    let mut desk = desk::open(tx, account, meta.today)?;
+    ledger::lock_account(tx, account)?;
     let (_, seq, cutoff, state) = store::period(tx, period)?;
-    if state != PeriodState::Planned {
+    if matches!(state, PeriodState::Carried | PeriodState::Skipped) {
+        wait_again(tx, meta, account, (period, seq))?;
+    } else if state != PeriodState::Planned {
         return Err(Refusal::conflict("statements.period_done").into());
     }
+    let mut desk = desk::open(tx, account, meta.today)?;
     if let Some(first) = desk.periods.first().filter(|first| first.seq < seq) {
         return Err(Refusal::rule("statements.earlier_period")
             .with("cutoff", first.to)
@@ -105,7 +109,7 @@ pub fn issue_period(tx: &mut Tx<'_>, meta: &Meta, period: PeriodId) -> db::Resul
             .into());
     }
     desk.only(seq);
-    let mut work = desk.decide(tx, meta, cutoff, Extent::Issue)?;
+    let mut work = desk.decide(tx, meta, cutoff, Extent::Request)?;
     work.next_issue(tx, account, seq)?;
     let (_, ids) = desk::write(tx, meta, vec![work])?;
     Ok(Issued {
@@ -150,12 +154,95 @@ pub fn close_period(
             .into());
     }
     desk.close(tx, cutoff);
-    let work = desk.decide(tx, meta, cutoff, Extent::Issue)?;
+    let work = desk.decide(tx, meta, cutoff, Extent::Request)?;
     let (_, ids) = desk::write(tx, meta, vec![work])?;
     Ok(Issued {
         statement: ids.last().copied(),
         early: cutoff == meta.today,
     })
+}
+
+/// A period that got no statement waits for one again.
+fn wait_again(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: AccountId,
+    (period, seq): (PeriodId, i64),
+) -> db::Result<()> {
+    if store::later_issued(tx, account, seq)? {
+        return Err(Refusal::rule("statements.later_issued").into());
+    }
+    store::decide_period(tx, meta, period, PeriodState::Planned, "")?;
+    move_watermark(tx, account)
+}
+
+fn move_watermark(tx: &mut Tx<'_>, account: AccountId) -> db::Result<()> {
+    let mut series = store::series(tx, account)?;
+    series.next_issue = store::next_planned(tx, account)?;
+    store::save_series(tx, &series)
+}
+
+/// Decides that a planned period gets no statement of its own: its entries go to the next one.
+///
+/// # Errors
+/// `statements.period_not_found`, `statements.period_done`, `statements.reason_missing`;
+/// `statements.skip_of_event`: what an event closed is one bill and cannot go into another.
+pub fn skip_period(tx: &mut Tx<'_>, meta: &Meta, period: PeriodId, reason: &str) -> db::Result<()> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Refusal::invalid("statements.reason_missing").on("reason").into());
+    }
+    let (account, ..) = store::period(tx, period)?;
+    ledger::lock_account(tx, account)?;
+    let (.., state) = store::period(tx, period)?;
+    if state != PeriodState::Planned {
+        return Err(Refusal::conflict("statements.period_done").into());
+    }
+    if !store::is_dated(tx, period)? {
+        return Err(Refusal::rule("statements.skip_of_event").into());
+    }
+    store::decide_period(tx, meta, period, PeriodState::Skipped, reason)?;
+    move_watermark(tx, account)
+}
+
+/// Takes the skipping of a period back.
+///
+/// # Errors
+/// `statements.period_not_found`; `statements.period_done` when it is not skipped;
+/// `statements.later_issued`.
+pub fn reopen_period(tx: &mut Tx<'_>, meta: &Meta, period: PeriodId) -> db::Result<()> {
+    let (account, ..) = store::period(tx, period)?;
+    ledger::lock_account(tx, account)?;
+    let (_, seq, _, state) = store::period(tx, period)?;
+    if state != PeriodState::Skipped {
+        return Err(Refusal::conflict("statements.period_done").into());
+    }
+    wait_again(tx, meta, account, (period, seq))
+}
+
+/// The customer confirmed a statement today: where the terms count from there, its items fall due
+/// earlier from now on, as facts in the ledger. The statement itself stays as issued.
+///
+/// # Errors
+/// `statements.statement_not_found`, `statements.period_not_found`.
+pub fn due_when_confirmed(tx: &mut Tx<'_>, meta: &Meta, id: StatementId) -> db::Result<()> {
+    let statement = store::statement(tx, id)?;
+    let version = store::version_of_period(tx, statement.account, statement.period)?;
+    let Some(version) = version.filter(|version| version.cycle.schedule.terms.counts_from_confirmation())
+    else {
+        return Ok(());
+    };
+    let issued = statement.issued_at.day_in(&meta.company.zone);
+    let due = version.due(statement.to, issued, Some(meta.today));
+    let lines = store::lines(tx, id)?;
+    let owed = lines
+        .iter()
+        .filter(|line| line.kind.is_billing() && line.amount > 0);
+    let dues: Vec<_> = owed.map(|line| (line.entry, due)).collect();
+    if due < statement.due {
+        ledger::set_due(tx, meta, &dues)?;
+    }
+    Ok(())
 }
 
 /// Takes a statement back: its entries are free for the next one and its period waits again. Its

@@ -19,6 +19,7 @@
 mod checks;
 mod customers;
 mod cycles;
+mod cycles_http;
 mod desk;
 mod dispute_http;
 mod disputes;
@@ -35,8 +36,10 @@ mod store;
 mod types;
 
 pub use checks::{CHECKS, issued_after, verify_hashes, verify_periods};
-pub use customers::{Created, NewCustomer, Updated, account_of, create_customer, update_customer};
-pub use cycles::set_cycle;
+pub use customers::{
+    Created, NewCustomer, Updated, account_of, create_customer, set_base_credit, update_customer,
+};
+pub use cycles::{Foreseen, Foresight, history as cycle_history, preview as preview_cycle, set_cycle};
 pub use desk::Tally;
 pub use disputes::{
     DisputeItem, DisputeView, RaiseDispute, assign as assign_dispute, dispute, disputes,
@@ -44,7 +47,7 @@ pub use disputes::{
 };
 pub use guard::{GuardCase, GuardLine, NothingForgotten, cases as guard_cases, nothing_forgotten};
 pub use http::router;
-pub use issue::{Issued, close_period, issue_period, void};
+pub use issue::{Issued, close_period, due_when_confirmed, issue_period, reopen_period, skip_period, void};
 pub use link::{LinkRow, Opened, of_statement as links, record_view, revoke, share, token as link_token};
 pub use public::{Doorman, Visitor, router as public_router};
 pub use queries::{

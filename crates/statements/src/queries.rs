@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use base::{Currency, Day, Instant, Money};
+use base::{Currency, Day, Instant, Money, Price, UserId};
 use db::{FromRow, Row, Tx, p, placeholders};
 use kit::list::{Column, Filter, ListQuery, ListSpec, Page, Sort};
-use ledger::{AccountId, EntryId, EntryKind};
+use ledger::{AccountId, EntryId, EntryKind, HolidayCalendarId};
 use parties::CustomerId;
 use serde::Serialize;
 
@@ -315,11 +315,16 @@ pub struct PeriodItem {
     pub statement_id: Option<StatementId>,
     pub statement_no: Option<String>,
     pub reason: String,
+    /// Who skipped it, and when.
+    #[schema(value_type = Option<String>)]
+    pub decided_by: Option<UserId>,
+    #[schema(value_type = Option<String>)]
+    pub decided_at: Option<Instant>,
 }
 
 db::from_row! { PeriodItem {
     id, customer_id, customer_code, customer_name, currency, seq, from, to, issue_by, due, state, cause,
-    statement_id, statement_no, reason
+    statement_id, statement_no, reason, decided_by, decided_at
 } }
 
 const PERIODS_LIST: ListSpec = ListSpec {
@@ -340,6 +345,8 @@ const PERIODS_LIST: ListSpec = ListSpec {
         "(SELECT t.no FROM statements_statement t WHERE t.company_id = p.company_id AND t.id = \
         p.statement_id)",
         "p.reason",
+        "p.decided_by",
+        "p.decided_at",
     ],
     from: "statements_period p JOIN ledger_v_account a ON a.company_id = p.company_id AND a.id = \
     p.account_id \
@@ -621,7 +628,19 @@ pub struct CycleView {
     pub cycle: String,
     pub terms: String,
     pub lag_days: i64,
+    /// The days on which the customer pays, in the text form of a cycle.
+    pub pay_run: Option<String>,
+    pub lead_days: i64,
+    /// Where deadlines and due dates on a day off go.
+    pub shift: String,
+    #[schema(value_type = Option<String>)]
+    pub holiday_calendar_id: Option<HolidayCalendarId>,
     pub send_empty: bool,
+    /// A closing below it makes no statement; absent where every movement makes one.
+    #[schema(value_type = Option<String>)]
+    pub minimum: Option<Price>,
+    /// For so many months at most.
+    pub carry_months: i64,
     /// From when it counts.
     #[schema(value_type = String)]
     pub valid_from: Day,
@@ -643,13 +662,20 @@ pub fn cycle(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Option<CycleView
     let series = store::series(tx, account)?;
     let started_on = ledger::find_account(tx, account)?.started_on;
     let (running, _) = rules::running(&versions, rules::open_from(&series, started_on, &[]));
+    let said = &last.cycle;
     Ok(Some(CycleView {
-        cycle: last.spec.to_string(),
-        terms: last.terms.to_string(),
-        lag_days: last.lag_days,
-        send_empty: last.send_empty,
+        cycle: last.spec().to_string(),
+        terms: said.schedule.terms.to_string(),
+        lag_days: said.schedule.lag_days,
+        pay_run: said.schedule.pay_run.as_ref().map(ToString::to_string),
+        lead_days: said.schedule.lead_days,
+        shift: said.schedule.shift.to_string(),
+        holiday_calendar_id: said.holidays,
+        send_empty: said.send_empty,
+        minimum: (said.minimum > Price::ZERO).then_some(said.minimum),
+        carry_months: said.carry_months,
         valid_from: last.valid_from,
-        running: (running.number != last.number).then(|| running.spec.to_string()),
+        running: (running.number != last.number).then(|| running.spec().to_string()),
         next_cutoff: series.next_cutoff,
         planned_to: series.planned_to,
         last_statement_no: tx.opt(CUSTOMER_STATEMENTS, p![account])?,

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use base::{Currency, Day, Money, Refusal, Zone};
-use cycle::{CycleSpec, Version, due, open_period};
+use base::{Currency, Day, Money, Price, Refusal, Zone};
+use cycle::{CycleSpec, PlannedPeriod, Version, open_period};
 use ledger::{AccountRow, EntryId, EntryKind, Unbilled};
 
-use crate::types::{Cause, CycleVersion, LineRow, NewCycle, Period, Series, SettlementState};
+use crate::types::{Cause, CycleVersion, LineRow, NewCycle, Period, PeriodState, Series, SettlementState};
 
 /// The versions that count, in ascending order of the day from which they do: a later version takes
 /// the place of earlier ones that would begin on its day or after it.
@@ -25,7 +25,7 @@ fn plain(versions: &[CycleVersion]) -> Vec<Version> {
         .iter()
         .map(|v| Version {
             valid_from: v.valid_from,
-            spec: v.spec.clone(),
+            spec: v.spec().clone(),
         })
         .collect()
 }
@@ -47,6 +47,22 @@ pub fn running(versions: &[CycleVersion], from: Day) -> (&CycleVersion, Option<D
     (&versions[open.version], open.cutoff)
 }
 
+/// At most `count` periods that follow `from` with the number of the version that makes each, as far
+/// as the calendar knows them.
+pub fn foresee(versions: &[CycleVersion], from: Day, count: usize) -> Vec<(i64, PlannedPeriod)> {
+    let mut foreseen = Vec::new();
+    let mut at = from;
+    while foreseen.len() < count {
+        let (version, Some(cutoff)) = running(versions, at) else {
+            break;
+        };
+        let planned = version.cycle.schedule.planned(at, cutoff, &version.holidays);
+        foreseen.push((version.number, planned));
+        at = cutoff.plus(1);
+    }
+    foreseen
+}
+
 /// A period that is to become a row; its identity comes later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPeriod {
@@ -60,14 +76,14 @@ pub struct NewPeriod {
 }
 
 fn period(version: &CycleVersion, from: Day, to: Day, cause: Cause, closed_by: Option<EntryId>) -> NewPeriod {
-    let issue_by = to.plus(version.lag_days);
+    let issue_by = version.issue_by(to);
     NewPeriod {
         from: from.min(to),
         to,
         cause,
         cycle_version: version.number,
         issue_by,
-        due: due(version.terms, to, issue_by),
+        due: version.due(to, issue_by, None),
         closed_by,
     }
 }
@@ -78,6 +94,8 @@ pub struct Ground<'a> {
     /// Periods that are rows already and have no statement yet, in order.
     pub planned: &'a [Period],
     pub unbilled: &'a [Unbilled],
+    /// Releases that closed a batch: the last entry of the batch, and the day.
+    pub releases: &'a [(EntryId, Day)],
     pub currency: Currency,
     pub zone: &'a Zone,
 }
@@ -91,7 +109,7 @@ pub fn plan(ground: &Ground<'_>, from: Day, until: Day) -> (Vec<NewPeriod>, Day)
     let mut events_done = false;
     loop {
         let version = &ground.versions[open_period(&versions, at).version];
-        if !version.spec.is_dated() && !events_done {
+        if !version.spec().is_dated() && !events_done {
             at = plan_events(ground, version, &mut planned, at, until);
             events_done = true;
         }
@@ -101,7 +119,7 @@ pub fn plan(ground: &Ground<'_>, from: Day, until: Day) -> (Vec<NewPeriod>, Day)
         let Some(to) = open.cutoff.filter(|to| *to <= until) else {
             return (planned, at);
         };
-        let natural = version.spec.next_cutoff(at.plus(-1)) == Some(to);
+        let natural = version.spec().next_cutoff(at.plus(-1)) == Some(to);
         let cause = if natural { Cause::Calendar } else { Cause::Change };
         planned.push(period(version, at, to, cause, None));
         at = to.plus(1);
@@ -117,9 +135,16 @@ fn plan_events(
     mut at: Day,
     until: Day,
 ) -> Day {
-    let closings = match &version.spec {
+    let closings = match version.spec() {
         CycleSpec::PerDocument => deliveries(ground, planned),
-        CycleSpec::Threshold { max_days, .. } => thresholds(ground, version, planned, *max_days, until),
+        CycleSpec::Threshold { max_days, .. } => match trigger(version.spec(), ground.currency) {
+            Ok((_, Some(amount))) => accumulated(ground, planned, *max_days, until, reaches(amount)),
+            _ => Vec::new(),
+        },
+        CycleSpec::PerBatch { max_days } => accumulated(ground, planned, *max_days, until, |_, entry| {
+            let release = ground.releases.iter().find(|(last, _)| *last == entry.entry);
+            release.map(|(_, day)| (*day, Cause::Batch))
+        }),
         _ => Vec::new(),
     };
     for closing in closings {
@@ -169,18 +194,72 @@ fn deliveries(ground: &Ground<'_>, planned: &[NewPeriod]) -> Vec<Closing> {
     free.into_iter().map(closing).collect()
 }
 
-/// Goes through the waiting entries in the order of recording: the one with which goods and charges
-/// reach the amount closes a period, and so does the longest wait, on its own day.
-fn thresholds(
+/// A threshold: the goods or charge with which what waits comes to the amount.
+fn reaches(amount: i64) -> impl Fn(&[Unbilled], &Unbilled) -> Option<(Day, Cause)> {
+    move |waiting, entry| {
+        let billing = waiting.iter().filter(|e| e.kind.is_billing());
+        let sum: i128 = billing.map(|e| i128::from(e.amount)).sum();
+        let closes = entry.kind.is_billing() && sum >= i128::from(amount);
+        closes.then_some((entry.statement_date, Cause::Threshold))
+    }
+}
+
+/// Goes through the waiting entries in the order of recording. `closes` says whether one, with those
+/// that wait, closes a period, and on which day; the longest wait closes one as well, on its own day.
+fn accumulated(
     ground: &Ground<'_>,
-    version: &CycleVersion,
     planned: &[NewPeriod],
     max_days: i64,
     until: Day,
+    closes: impl Fn(&[Unbilled], &Unbilled) -> Option<(Day, Cause)>,
 ) -> Vec<Closing> {
-    let Ok((_, Some(amount))) = trigger(&version.spec, ground.currency) else {
-        return Vec::new();
+    let mut closings = Vec::new();
+    let mut waiting: Vec<Unbilled> = Vec::new();
+    // What a longest wait closes also covers entries of its time that were recorded later.
+    let mut closed_to: Option<Day> = None;
+    let waited = |waiting: &mut Vec<Unbilled>, closings: &mut Vec<Closing>, before: Day| {
+        let mut closed = None;
+        while let Some(to) = longest(waiting, max_days).filter(|to| *to <= until && *to < before) {
+            waiting.retain(|entry| entry.statement_date > to);
+            closings.push(Closing {
+                on: to,
+                cause: Cause::MaxDays,
+                trigger: None,
+            });
+            closed = Some(to);
+        }
+        closed
     };
+    for entry in still_free(ground, planned) {
+        let recorded = entry.recorded_at.day_in(ground.zone);
+        closed_to = waited(&mut waiting, &mut closings, recorded).or(closed_to);
+        if closed_to.is_some_and(|to| entry.statement_date <= to) {
+            continue;
+        }
+        waiting.push(entry.clone());
+        let Some((on, cause)) = closes(&waiting, &entry) else {
+            continue;
+        };
+        if cause == Cause::Batch {
+            // A release comes later than the last entry of its batch.
+            closed_to = waited(&mut waiting, &mut closings, on).or(closed_to);
+        }
+        if waiting.is_empty() {
+            continue;
+        }
+        waiting.clear();
+        closings.push(Closing {
+            on,
+            cause,
+            trigger: Some(entry.entry),
+        });
+    }
+    waited(&mut waiting, &mut closings, Day::MAX);
+    closings
+}
+
+/// The waiting entries that no planned period will take, in the order of recording.
+fn still_free(ground: &Ground<'_>, planned: &[NewPeriod]) -> Vec<Unbilled> {
     let mut left = ground.unbilled.to_vec();
     let rows = ground
         .planned
@@ -193,50 +272,7 @@ fn thresholds(
         take(&mut left, cause, to, closed_by);
     }
     left.sort_by_key(|entry| (entry.recorded_at, entry.entry));
-    let mut closings = Vec::new();
-    let mut waiting: Vec<Unbilled> = Vec::new();
-    // What a longest wait closes also covers entries of its time that were recorded later.
-    let mut closed_to: Option<Day> = None;
-    for entry in left {
-        let recorded = entry.recorded_at.day_in(ground.zone);
-        while let Some(to) = longest(&waiting, max_days).filter(|to| *to <= until && *to < recorded) {
-            waiting.retain(|entry| entry.statement_date > to);
-            closings.push(Closing {
-                on: to,
-                cause: Cause::MaxDays,
-                trigger: None,
-            });
-            closed_to = Some(to);
-        }
-        if closed_to.is_some_and(|to| entry.statement_date <= to) {
-            continue;
-        }
-        let (on, id) = (entry.statement_date, entry.entry);
-        let counts = entry.kind.is_billing();
-        waiting.push(entry);
-        let sum: i128 = waiting
-            .iter()
-            .filter(|e| e.kind.is_billing())
-            .map(|e| i128::from(e.amount))
-            .sum();
-        if counts && sum >= i128::from(amount) {
-            waiting.clear();
-            closings.push(Closing {
-                on,
-                cause: Cause::Threshold,
-                trigger: Some(id),
-            });
-        }
-    }
-    while let Some(to) = longest(&waiting, max_days).filter(|to| *to <= until) {
-        waiting.retain(|entry| entry.statement_date > to);
-        closings.push(Closing {
-            on: to,
-            cause: Cause::MaxDays,
-            trigger: None,
-        });
-    }
-    closings
+    left
 }
 
 /// The day on which the oldest waiting entry has waited long enough.
@@ -261,7 +297,7 @@ pub fn version_of(versions: &[CycleVersion], number: i64) -> Option<&CycleVersio
 /// After how many days the oldest unbilled entry closes the period by itself.
 pub fn longest_wait(spec: &CycleSpec) -> Option<i64> {
     match spec {
-        CycleSpec::Threshold { max_days, .. } => Some(*max_days),
+        CycleSpec::Threshold { max_days, .. } | CycleSpec::PerBatch { max_days } => Some(*max_days),
         _ => None,
     }
 }
@@ -270,17 +306,51 @@ pub fn longest_wait(spec: &CycleSpec) -> Option<i64> {
 pub fn trigger(spec: &CycleSpec, currency: Currency) -> Result<(&'static str, Option<i64>), Refusal> {
     match spec {
         CycleSpec::PerDocument => Ok(("document", None)),
+        CycleSpec::PerBatch { .. } => Ok(("batch", None)),
         CycleSpec::Threshold { amount, .. } => {
             let refused = || {
                 Refusal::invalid("statements.threshold_amount")
                     .on("cycle")
                     .with("amount", amount)
             };
-            let money = Money::parse(&amount.to_string(), currency).map_err(|_| refused())?;
-            Ok(("threshold", Some(money.minor)))
+            let minor = in_minor_units(*amount, currency).ok_or_else(refused)?;
+            Ok(("threshold", Some(minor)))
         }
         _ => Ok(("none", None)),
     }
+}
+
+/// An amount in currency units; `None` where the currency has no such fractions.
+pub fn in_minor_units(amount: Price, currency: Currency) -> Option<i64> {
+    let money = Money::parse(&amount.to_string(), currency).ok()?;
+    Some(money.minor)
+}
+
+/// Why a dated period gets no statement: nothing moved, or it comes to less than the minimum and has
+/// not been held back long enough. `waiting` is what is dated up to the cut-off; `asked` says that a
+/// person wants the statement, so no minimum holds it back.
+pub fn without_statement(
+    cycle: &NewCycle,
+    currency: Currency,
+    (opening, waiting): (i64, &[&Unbilled]),
+    cutoff: Day,
+    asked: bool,
+) -> Option<PeriodState> {
+    let Some(oldest) = waiting.iter().map(|entry| entry.statement_date).min() else {
+        return (!cycle.send_empty).then_some(PeriodState::Empty);
+    };
+    let minimum = in_minor_units(cycle.minimum, currency).unwrap_or(0);
+    if asked || minimum <= 0 || cutoff >= months_after(oldest, cycle.carry_months) {
+        return None;
+    }
+    let moved: i128 = waiting.iter().map(|entry| i128::from(entry.amount)).sum();
+    let closing = i128::from(opening) + moved;
+    (closing.abs() < i128::from(minimum)).then_some(PeriodState::Carried)
+}
+
+/// The same day some months later; past a month's end its last.
+pub fn months_after(day: Day, months: i64) -> Day {
+    day.month_start(months).on_day(day.day())
 }
 
 /// Whether an entry is a delivery in the sense of a cycle per document.
@@ -290,8 +360,8 @@ pub fn is_delivery(entry: &Unbilled) -> bool {
 
 /// Takes from `left` what the statement of a period takes, in order of statement date and entry.
 ///
-/// Per document: the delivery and all that is no delivery and was recorded before it. Threshold:
-/// everything recorded up to the entry that reached it. Any other: everything dated up to the cut-off.
+/// Per document: the delivery and all that is no delivery and was recorded before it. Threshold and
+/// batch: everything recorded up to the entry that reached it, or that ends the batch. Any other: everything dated up to the cut-off.
 pub fn take(
     left: &mut Vec<Unbilled>,
     cause: Cause,
@@ -304,7 +374,7 @@ pub fn take(
         let before = recorded.is_some_and(|recorded| (entry.recorded_at, entry.entry) <= recorded);
         match cause {
             Cause::Document => before && (Some(entry.entry) == closed_by || !is_delivery(entry)),
-            Cause::Threshold => before,
+            Cause::Threshold | Cause::Batch => before,
             Cause::Calendar | Cause::Change | Cause::MaxDays | Cause::Manual => {
                 entry.statement_date <= cutoff
             }
@@ -379,7 +449,7 @@ pub fn settlement(open_debit: i64, debit: i64) -> SettlementState {
 /// When a change of cycle takes effect. `None`: nothing changes.
 ///
 /// A new kind or rhythm waits for the end of the running period; away from an event kind the period
-/// closes on the day before the change. Terms alone count from the running period on. Where nothing
+/// closes on the day before the change. Anything else counts from the running period on. Where nothing
 /// has moved yet there is no period to respect.
 pub fn effective_from(
     versions: &[CycleVersion],
@@ -388,20 +458,15 @@ pub fn effective_from(
     today: Day,
     untouched: bool,
 ) -> Option<Day> {
-    let says = |version: &CycleVersion| {
-        version.spec == new.spec
-            && (version.terms, version.lag_days, version.send_empty)
-                == (new.terms, new.lag_days, new.send_empty)
-    };
-    if versions.last().is_some_and(says) {
+    if versions.last().is_some_and(|version| version.cycle == *new) {
         return None;
     }
     let (current, _) = running(versions, from);
-    if current.spec == new.spec || untouched {
+    if *current.spec() == new.schedule.spec || untouched {
         return Some(from);
     }
     let boundary = current
-        .spec
+        .spec()
         .next_cutoff(from.plus(-1))
         .map(|cutoff| cutoff.plus(1));
     Some(boundary.unwrap_or_else(|| today.max(from)))

@@ -1,5 +1,5 @@
-use base::{Day, Refusal};
-use cycle::{CycleSpec, Terms};
+use base::{Day, Instant, Price, Refusal, UserId};
+use cycle::{CycleSpec, Holidays, Schedule, Shift, Terms};
 use db::{FromRow, Row, Tx, p};
 use kit::Meta;
 use ledger::{AccountId, Unbilled};
@@ -23,8 +23,13 @@ macro_rules! statement {
 db::statements! {
     INSERT_VERSION = "INSERT INTO statements_cycle (company_id, account_id, version, valid_from, spec, \
         terms, \
-        lag_days, send_empty, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    VERSIONS = "SELECT version, valid_from, spec, terms, lag_days, send_empty FROM statements_cycle \
+        lag_days, send_empty, created_at, created_by, pay_run, lead_days, shift, holiday_calendar_id, \
+        minimum_micro, carry_months) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    VERSIONS = "SELECT version, valid_from, spec, terms, lag_days, send_empty, pay_run, lead_days, shift, \
+        holiday_calendar_id, minimum_micro, carry_months FROM statements_cycle \
+        WHERE company_id = $1 AND account_id = $2 ORDER BY version";
+    VERSIONS_MADE = "SELECT created_at, created_by FROM statements_cycle \
         WHERE company_id = $1 AND account_id = $2 ORDER BY version";
     LAST_VERSION = "SELECT MAX(version) FROM statements_cycle WHERE company_id = $1 AND account_id = $2";
     INSERT_SERIES = "INSERT INTO statements_series (company_id, account_id, planned_to, next_cutoff, \
@@ -46,6 +51,15 @@ db::statements! {
     INSERT_PERIOD = "INSERT INTO statements_period (company_id, id, account_id, seq, from_day, to_day, \
         issue_by, \
         due_date, state, cause, cycle_version, dated, closed_by_entry_id, statement_id, reason) VALUES";
+    // Who decided that there is no statement, and why.
+    DECIDE_PERIOD = "UPDATE statements_period SET state = $3, statement_id = NULL, reason = $4, \
+        decided_by = $5, decided_at = $6 WHERE company_id = $1 AND id = $2";
+    LATER_ISSUED = "SELECT COUNT(*) FROM statements_period WHERE company_id = $1 AND account_id = $2 \
+        AND seq > $3 AND state = 'issued'";
+    NEXT_PLANNED = "SELECT MIN(to_day) FROM statements_period WHERE company_id = $1 AND account_id = $2 \
+        AND state = 'planned'";
+    PERIOD_VERSION = "SELECT cycle_version FROM statements_period WHERE company_id = $1 AND id = $2";
+    PERIOD_DATED = "SELECT dated FROM statements_period WHERE company_id = $1 AND id = $2";
     SET_PERIOD = "UPDATE statements_period SET state = $3, statement_id = $4, reason = $5 \
         WHERE company_id = $1 AND id = $2";
     // The due date in force: the latest fact, else the provisional one.
@@ -101,14 +115,29 @@ db::from_row! { LineRow {
 impl FromRow for CycleVersion {
     fn from_row(row: &Row<'_>) -> db::Result<CycleVersion> {
         let (spec, terms): (String, String) = (row.get(2)?, row.get(3)?);
+        let (pay_run, shift): (String, String) = (row.get(6)?, row.get(8)?);
         let unreadable = |_| db::Error::fault(format!("unreadable settlement cycle {spec} {terms}"));
-        Ok(CycleVersion {
-            number: row.get(0)?,
-            valid_from: row.get(1)?,
+        let pay_run = (!pay_run.is_empty()).then(|| pay_run.parse::<CycleSpec>().map_err(unreadable));
+        let schedule = Schedule {
             spec: spec.parse::<CycleSpec>().map_err(unreadable)?,
             terms: terms.parse::<Terms>().map_err(unreadable)?,
             lag_days: row.get(4)?,
+            pay_run: pay_run.transpose()?,
+            lead_days: row.get(7)?,
+            shift: shift.parse::<Shift>().map_err(unreadable)?,
+        };
+        let cycle = NewCycle {
+            schedule,
+            holidays: row.get(9)?,
             send_empty: row.get(5)?,
+            minimum: Price::from_millionths(row.get(10)?),
+            carry_months: row.get(11)?,
+        };
+        Ok(CycleVersion {
+            number: row.get(0)?,
+            valid_from: row.get(1)?,
+            cycle,
+            holidays: Holidays::default(),
         })
     }
 }
@@ -121,25 +150,49 @@ pub fn insert_version(
     valid_from: Day,
     new: &NewCycle,
 ) -> db::Result<()> {
-    let (spec, terms) = (new.spec.to_string(), new.terms.to_string());
+    let schedule = &new.schedule;
+    let pay_run = schedule.pay_run.as_ref().map(ToString::to_string);
     tx.push(
         INSERT_VERSION,
         p![
             account,
             number,
             valid_from,
-            spec,
-            terms,
-            new.lag_days,
+            schedule.spec.to_string(),
+            schedule.terms.to_string(),
+            schedule.lag_days,
             new.send_empty,
             meta.now,
-            meta.user
+            meta.user,
+            pay_run.unwrap_or_default(),
+            schedule.lead_days,
+            schedule.shift.as_str(),
+            new.holidays,
+            new.minimum.millionths(),
+            new.carry_months
         ],
     )
 }
 
 pub fn versions(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<CycleVersion>> {
-    tx.all(VERSIONS, p![account])
+    let mut versions: Vec<CycleVersion> = tx.all(VERSIONS, p![account])?;
+    for version in &mut versions {
+        version.holidays = holidays(tx, &version.cycle)?;
+    }
+    Ok(versions)
+}
+
+/// When each version was set, and by whom, in the order of [`versions`].
+pub fn versions_made(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<(Instant, UserId)>> {
+    tx.all(VERSIONS_MADE, p![account])
+}
+
+/// The days off that move the days of a cycle; read only where they do.
+pub fn holidays(tx: &mut Tx<'_>, cycle: &NewCycle) -> db::Result<Holidays> {
+    match cycle.schedule.shift {
+        Shift::None => Ok(Holidays::default()),
+        _ => ledger::holidays(tx, cycle.holidays),
+    }
 }
 
 /// The highest version number of an account, also of versions that never counted.
@@ -228,6 +281,48 @@ pub fn set_period(
     reason: &str,
 ) -> db::Result<()> {
     tx.push(SET_PERIOD, p![id, state.as_str(), statement, reason])
+}
+
+/// A person decides on a period: skipped, or waiting again.
+pub fn decide_period(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: PeriodId,
+    state: PeriodState,
+    reason: &str,
+) -> db::Result<()> {
+    let by = (state == PeriodState::Skipped).then_some(meta.user);
+    let at = (state == PeriodState::Skipped).then_some(meta.now);
+    tx.push(DECIDE_PERIOD, p![id, state.as_str(), reason, by, at])
+}
+
+/// Whether a period after this one has its statement.
+pub fn later_issued(tx: &mut Tx<'_>, account: AccountId, seq: i64) -> db::Result<bool> {
+    let later: i64 = tx.one(LATER_ISSUED, p![account, seq])?;
+    Ok(later > 0)
+}
+
+/// Cut-off of the oldest period that waits for its statement.
+pub fn next_planned(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Option<Day>> {
+    tx.one(NEXT_PLANNED, p![account])
+}
+
+/// The version of the cycle that made a period.
+pub fn version_of_period(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    period: PeriodId,
+) -> db::Result<Option<CycleVersion>> {
+    let number: Option<i64> = tx.opt(PERIOD_VERSION, p![period])?;
+    let versions = versions(tx, account)?;
+    Ok(versions
+        .into_iter()
+        .find(|version| Some(version.number) == number))
+}
+
+/// Whether the calendar made a period, and not an event.
+pub fn is_dated(tx: &mut Tx<'_>, id: PeriodId) -> db::Result<bool> {
+    tx.one(PERIOD_DATED, p![id])
 }
 
 pub fn with_id(id: PeriodId, seq: i64, new: NewPeriod) -> Period {

@@ -1,7 +1,7 @@
-use base::{Currency, Day, Id, Instant};
-use cycle::{CycleSpec, Terms};
+use base::{Currency, Day, Id, Instant, Price};
+use cycle::{CycleSpec, Holidays, Schedule, Terms};
 use db::{Cell, FromValue, Misfit};
-use ledger::{AccountId, EntryId, EntryKind};
+use ledger::{AccountId, EntryId, EntryKind, HolidayCalendarId};
 use parties::CustomerId;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,7 @@ names! {
         Calendar = "calendar",
         Change = "change",
         Document = "document",
+        Batch = "batch",
         Threshold = "threshold",
         MaxDays = "max_days",
         Manual = "manual",
@@ -103,12 +104,25 @@ names! {
 pub struct CycleVersion {
     pub number: i64,
     pub valid_from: Day,
-    pub spec: CycleSpec,
-    pub terms: Terms,
-    /// Days from the cut-off to the issue deadline.
-    pub lag_days: i64,
-    /// Whether a period without movement gets a statement all the same.
-    pub send_empty: bool,
+    pub cycle: NewCycle,
+    /// The days off of its calendar.
+    pub holidays: Holidays,
+}
+
+impl CycleVersion {
+    pub fn spec(&self) -> &CycleSpec {
+        &self.cycle.schedule.spec
+    }
+
+    /// The last day on which the statement of a cut-off must be out.
+    pub fn issue_by(&self, cutoff: Day) -> Day {
+        self.cycle.schedule.issue_by(cutoff, &self.holidays)
+    }
+
+    /// The due date of a statement issued on a day and confirmed or not.
+    pub fn due(&self, cutoff: Day, issued: Day, confirmed: Option<Day>) -> Day {
+        self.cycle.schedule.due(cutoff, issued, confirmed, &self.holidays)
+    }
 }
 
 /// The cycle of a new customer where nobody says otherwise: month end …
@@ -118,13 +132,36 @@ pub const DEFAULT_TERMS: &str = "cutoff+30";
 /// … and three days to get the statement out.
 pub const DEFAULT_LAG_DAYS: i64 = 3;
 
+/// How many months at most a minimum balance holds a statement back, where nobody says otherwise.
+pub const DEFAULT_CARRY_MONTHS: i64 = 3;
+
 /// What a person says of a cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCycle {
-    pub spec: CycleSpec,
-    pub terms: Terms,
-    pub lag_days: i64,
+    /// When periods close, until when statements must be out, when they fall due.
+    pub schedule: Schedule,
+    /// The days off by which deadlines and due dates are moved.
+    pub holidays: Option<HolidayCalendarId>,
+    /// Whether a period without movement gets a statement all the same.
     pub send_empty: bool,
+    /// A closing balance below it makes no statement: its entries go to the next one. In currency units;
+    /// 0: every movement makes a statement.
+    pub minimum: Price,
+    /// After so many months what was held back gets a statement, whatever it comes to.
+    pub carry_months: i64,
+}
+
+impl NewCycle {
+    /// Cycle, terms and days to the deadline; everything else as most customers have it.
+    pub fn plain(spec: CycleSpec, terms: Terms, lag_days: i64) -> NewCycle {
+        NewCycle {
+            schedule: Schedule::plain(spec, terms, lag_days),
+            holidays: None,
+            send_empty: false,
+            minimum: Price::ZERO,
+            carry_months: DEFAULT_CARRY_MONTHS,
+        }
+    }
 }
 
 /// The watermark of an account's statements.

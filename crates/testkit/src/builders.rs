@@ -27,6 +27,7 @@ pub struct BuyerTerms {
     pub policy: Policy,
     pub cycle: String,
     pub terms: String,
+    pub lag_days: i64,
 }
 
 impl BuyerTerms {
@@ -37,6 +38,7 @@ impl BuyerTerms {
             policy: Policy::Block,
             cycle: "monthly:-1".into(),
             terms: "cutoff+30".into(),
+            lag_days: 0,
         }
     }
 
@@ -60,22 +62,25 @@ impl BuyerTerms {
         self
     }
 
+    /// Days from the cut-off to the issue deadline.
+    pub fn lag_days(mut self, days: i64) -> BuyerTerms {
+        self.lag_days = days;
+        self
+    }
+
     /// What the act that makes or changes a customer takes.
     pub fn input(&self, currency: Currency) -> NewCustomer {
         NewCustomer {
             party: parties::NewCustomer::named(self.name.clone(), currency, Lang::En),
-            cycle: NewCycle {
-                spec: self
-                    .cycle
+            cycle: NewCycle::plain(
+                self.cycle
                     .parse()
                     .unwrap_or_else(|_| panic!("{} is no cycle", self.cycle)),
-                terms: self
-                    .terms
+                self.terms
                     .parse()
                     .unwrap_or_else(|_| panic!("{} are no terms", self.terms)),
-                lag_days: 0,
-                send_empty: false,
-            },
+                self.lag_days,
+            ),
             credit_limit: self.limit.clone(),
             credit_policy: self.policy,
             started_on: None,

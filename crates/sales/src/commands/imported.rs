@@ -80,6 +80,9 @@ pub fn post_imported(tx: &mut Tx<'_>, meta: &Meta, doc: &ImportedDocument) -> db
         created_by: meta.user,
         posted_at: Some(meta.now),
     };
+    if row.kind == DeliveryKind::Delivery {
+        ledger::note_release(tx, meta, &mut account)?;
+    }
     let order = direct_order(tx, meta, &row)?;
     row.order = Some(order);
     let entry = append_entry(tx, meta, &mut account, &row, order, None, None)?;

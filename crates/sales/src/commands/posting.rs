@@ -33,13 +33,14 @@ pub fn release_delivery(
     id: DeliveryId,
     version: Option<i64>,
 ) -> db::Result<CreditOutcome> {
-    let (mut work, account) = load(tx, id, version)?;
+    let (mut work, mut account) = load(tx, id, version)?;
     if work.row.state != DeliveryState::Draft {
         return Err(refusals::not_draft(work.row.state).into());
     }
     if work.row.kind == DeliveryKind::Return {
         return Err(refusals::return_is_not_released().into());
     }
+    ledger::note_release(tx, meta, &mut account)?;
     move_on(tx, &account, &mut work)?;
     credit::commit(tx, &account, CommitKind::Shipment, id.raw(), work.row.total)?;
     work.row.state = DeliveryState::Released;
@@ -99,6 +100,9 @@ pub fn post_new(tx: &mut Tx<'_>, meta: &Meta, input: &SaveDelivery) -> db::Resul
         basis: prepared.basis,
         stored: Vec::new(),
     };
+    if work.row.kind == DeliveryKind::Delivery {
+        ledger::note_release(tx, meta, &mut account)?;
+    }
     note_taken(tx, &account, &mut work)?;
     settle(tx, meta, &mut account, &mut work)
 }
@@ -126,6 +130,9 @@ fn load(tx: &mut Tx<'_>, id: DeliveryId, version: Option<i64>) -> db::Result<(Wo
 
 fn post(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Work) -> db::Result<Posted> {
     if work.row.state == DeliveryState::Draft {
+        if work.row.kind == DeliveryKind::Delivery {
+            ledger::note_release(tx, meta, account)?;
+        }
         move_on(tx, account, work)?;
     } else {
         credit::commit(tx, account, CommitKind::Shipment, work.row.id.raw(), 0)?;

@@ -6,12 +6,7 @@ use testkit::{Buyer, BuyerTerms, World, receipt};
 use crate::{check, day, plan, sell, told};
 
 async fn change(world: &World, buyer: Buyer, cycle: &str) -> Option<String> {
-    let new = NewCycle {
-        spec: cycle.parse().unwrap(),
-        terms: "cutoff+30".parse().unwrap(),
-        lag_days: 0,
-        send_empty: false,
-    };
+    let new = NewCycle::plain(cycle.parse().unwrap(), "cutoff+30".parse().unwrap(), 0);
     let from = world
         .done(move |tx, meta| statements::set_cycle(tx, meta, buyer.account, &new))
         .await;
@@ -35,7 +30,8 @@ fn two_deliveries_on_one_day_make_two_bills() {
             Tally {
                 planned: 2,
                 issued: 2,
-                empty: 0
+                empty: 0,
+                ..Tally::default()
             }
         );
         assert_eq!(plan(&world).await, Tally::default());

@@ -74,7 +74,7 @@ fn a_quiet_period_is_empty_once_its_deadline_is_over() {
         let mut terms = BuyerTerms::named("Quiet")
             .cycle("monthly:-1")
             .input(world.currency());
-        terms.cycle.lag_days = 3;
+        terms.cycle.schedule.lag_days = 3;
         let made = world
             .done(move |tx, meta| statements::create_customer(tx, meta, terms.clone()))
             .await;
@@ -88,7 +88,8 @@ fn a_quiet_period_is_empty_once_its_deadline_is_over() {
             statements::Tally {
                 planned: 1,
                 issued: 0,
-                empty: 0
+                empty: 0,
+                ..statements::Tally::default()
             }
         );
         // Posted late, and still before anything was issued: it belongs to the period.
@@ -101,7 +102,8 @@ fn a_quiet_period_is_empty_once_its_deadline_is_over() {
             statements::Tally {
                 planned: 3,
                 issued: 0,
-                empty: 2
+                empty: 2,
+                ..statements::Tally::default()
             }
         );
         check(&world).await;

@@ -76,10 +76,8 @@ async fn take(world: &World, buyers: &[Buyer], step: &Step) {
         Step::Cycle { buyer, spec } => {
             let account = buyers[buyer].account;
             let cycle = statements::NewCycle {
-                spec: SPECS[spec].parse().unwrap(),
-                terms: "cutoff+30".parse().unwrap(),
-                lag_days: 2,
                 send_empty: spec == 0,
+                ..statements::NewCycle::plain(SPECS[spec].parse().unwrap(), "cutoff+30".parse().unwrap(), 2)
             };
             world
                 .done(move |tx, meta| statements::set_cycle(tx, meta, account, &cycle))

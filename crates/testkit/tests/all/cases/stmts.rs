@@ -70,7 +70,7 @@ fn a_disputed_part_is_not_overdue_and_stays_in_exposure() {
         world.go_to(day("2026-04-01"));
         let (account, today) = (buyer.account, world.today());
         let part = world
-            .read(move |tx| ledger::owed_parts(tx, account))
+            .read(move |tx| ledger::owed_parts(tx, account, today))
             .await
             .remove(0);
         assert_eq!(
@@ -99,7 +99,7 @@ fn a_disputed_part_is_not_overdue_and_stays_in_exposure() {
             .await;
         assert_eq!(state, DisputeState::Rejected);
         let part = world
-            .read(move |tx| ledger::owed_parts(tx, account))
+            .read(move |tx| ledger::owed_parts(tx, account, today))
             .await
             .remove(0);
         assert_eq!((part.disputed, part.overdue(today)), (0, 100_00));
