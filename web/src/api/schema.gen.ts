@@ -344,6 +344,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/base-credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The base credit of a customer, what it covers, and how it changed. */
+        get: operations["get_base_credit"];
+        put?: never;
+        /** Sets the base credit of a customer from a day on, and the day on which it falls due if that is agreed. */
+        post: operations["set_base_credit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/close-period": {
         parameters: {
             query?: never;
@@ -373,6 +391,23 @@ export interface paths {
         };
         /** The latest hundred credit checks of a customer, newest first, refused ones included. */
         get: operations["customer_credit_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a customer's settlement cycle, newest first. */
+        get: operations["cycle_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -720,6 +755,42 @@ export interface paths {
         /** Every allocation an entry of the ledger ever had. */
         get: operations["entry_allocations"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holiday-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The holiday calendars of the company by name. */
+        get: operations["list_holiday_calendars"];
+        put?: never;
+        /** Makes a holiday calendar. */
+        post: operations["create_holiday_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holiday-calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A holiday calendar with its days. */
+        get: operations["get_holiday_calendar"];
+        /** Replaces a holiday calendar. What is planned already keeps its days. */
+        put: operations["update_holiday_calendar"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1154,6 +1225,40 @@ export interface paths {
         put?: never;
         /** Issues the oldest planned period of an account. */
         post: operations["issue_period"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the skipping of a period back: it waits for its statement again. */
+        post: operations["reopen_period"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides that a period gets no statement of its own: its entries go to the next one. */
+        post: operations["skip_period"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1890,11 +1995,41 @@ export interface components {
             /** @description What the order still owes. */
             outstanding: string;
         };
+        BaseCreditInput: {
+            /** @description `"0"`: none any more; what it covered falls due. */
+            amount: string;
+            /** @description Today if absent. */
+            from?: string | null;
+            reason?: string;
+            /** @description The day on which it falls due, where that is agreed. */
+            until?: string | null;
+        };
+        /** @description The base credit of a customer from a day on. */
+        BaseCreditVersion: {
+            amount: string;
+            created_at: string;
+            created_by: string;
+            reason: string;
+            /** @description A later version took its place. */
+            replaced: boolean;
+            valid_from: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Base credit: what may stay owed for the whole relation. */
+        BaseCreditView: {
+            /** @description In force today. */
+            amount: string;
+            /** @description How much of what is owed it covers today. */
+            used: string;
+            /** @description Newest first. */
+            versions: components["schemas"]["BaseCreditVersion"][];
+        };
         /**
          * @description What closed a period.
          * @enum {string}
          */
-        Cause: "calendar" | "change" | "document" | "threshold" | "max_days" | "manual";
+        Cause: "calendar" | "change" | "document" | "batch" | "threshold" | "max_days" | "manual";
         /** @description Other rows over what is still open of a plan. */
         ChangePlanBody: {
             /** Format: int64 */
@@ -1999,6 +2134,11 @@ export interface components {
         CustomerInput: {
             active?: boolean;
             address?: string;
+            /**
+             * Format: int64
+             * @description For so many months at most.
+             */
+            carry_months?: number;
             /** @description Empty: the next free code. */
             code?: string;
             contact?: string;
@@ -2013,6 +2153,8 @@ export interface components {
             /** @description Text form, for example `monthly:25` or `weekly:5`; see `GET /cycles/preview`. */
             cycle?: string | null;
             email?: string;
+            /** @description The calendar of days off; needed where they move a day. */
+            holiday_calendar_id?: string | null;
             /**
              * Format: int64
              * @description Days from the cut-off to the issue deadline.
@@ -2020,12 +2162,26 @@ export interface components {
             lag_days?: number;
             /** @description The language of what the customer gets to read; the company's if absent. */
             language?: string | null;
+            /**
+             * Format: int64
+             * @description The statement must be out so many days before the customer pays.
+             */
+            lead_days?: number;
+            /** @description A closing below it makes no statement: its entries go to the next one. */
+            minimum?: string | null;
             name: string;
+            /** @description The days on which the customer pays, in the text form of a cycle; absent while unknown. */
+            pay_run?: string | null;
             phone?: string;
             remark?: string;
             salesperson_id?: string | null;
             send_empty?: boolean;
-            /** @description `cutoff+30`, `issue+10` or `day25+1`. */
+            /**
+             * @description Where deadlines and due dates on a day off go: `none`, `following`, `preceding`,
+             *     `modified_following`.
+             */
+            shift?: string | null;
+            /** @description `cutoff+30`, `issue+10`, `day25+1`, `payrun` or `confirm+10/30`. */
             terms?: string | null;
             /**
              * Format: int64
@@ -2076,27 +2232,61 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        CycleActDone: {
+            done: boolean;
+        };
         CyclePreview: {
             /** @description The cycle in its text form. */
             cycle: string;
+            /** @description Days off between the first and the last of these days. */
+            days_off: string[];
+            example?: components["schemas"]["PreviewedPeriod"] | null;
             /** @description `monthly`, `weekly` and so on. */
             kind: string;
             /** @description The next twelve; none where an event closes the period. */
             periods: components["schemas"]["PreviewedPeriod"][];
+            /** @description From when it would count, where a customer is named and something changes. */
+            valid_from?: string | null;
+        };
+        /** @description A version of a customer's cycle. */
+        CycleVersionView: {
+            created_at: string;
+            created_by: string;
+            cycle: string;
+            /** @description Another version took its place before it counted, or from its first day on. */
+            replaced: boolean;
+            terms: string;
+            valid_from: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The cycle of an account as its page shows it. */
         CycleView: {
+            /**
+             * Format: int64
+             * @description For so many months at most.
+             */
+            carry_months: number;
             /** @description What was set last, in its text form; see `GET /cycles/preview`. */
             cycle: string;
+            holiday_calendar_id?: string | null;
             /** Format: int64 */
             lag_days: number;
             last_statement_no?: string | null;
+            /** Format: int64 */
+            lead_days: number;
+            /** @description A closing below it makes no statement; absent where every movement makes one. */
+            minimum?: string | null;
             /** @description Cut-off of the running period, where the calendar knows it. */
             next_cutoff?: string | null;
+            /** @description The days on which the customer pays, in the text form of a cycle. */
+            pay_run?: string | null;
             planned_to?: string | null;
             /** @description The cycle of the running period, when another waits for the boundary. */
             running?: string | null;
             send_empty: boolean;
+            /** @description Where deadlines and due dates on a day off go. */
+            shift: string;
             terms: string;
             /** @description From when it counts. */
             valid_from: string;
@@ -2399,6 +2589,53 @@ export interface components {
             oldest?: string | null;
             /** Format: int64 */
             oldest_days?: number | null;
+        };
+        HolidayCalendarInput: {
+            days: components["schemas"]["HolidayDay"][];
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was changed; needed for a change.
+             */
+            version?: number;
+            /** @description Weekdays off every week, 1 = Monday. */
+            weekend: number[];
+        };
+        /** @description A holiday calendar in the list. */
+        HolidayCalendarListed: {
+            /**
+             * Format: int64
+             * @description How many customer accounts follow it.
+             */
+            accounts: number;
+            /**
+             * Format: int64
+             * @description How many days it lists.
+             */
+            days: number;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+            weekend: number[];
+        };
+        HolidayCalendarSaved: {
+            id: string;
+        };
+        HolidayCalendarView: {
+            days: components["schemas"]["HolidayDay"][];
+            id: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+            weekend: number[];
+        };
+        /** @description A day that is off, or worked although it lies on the weekend. */
+        HolidayDay: {
+            day: string;
+            name?: string;
+            /** @description Worked although it lies on the weekend. */
+            working?: boolean;
         };
         /** @description Documents of a file by state. */
         ImportCounts: {
@@ -3033,6 +3270,9 @@ export interface components {
                 customer_code: string;
                 customer_id: string;
                 customer_name: string;
+                decided_at?: string | null;
+                /** @description Who skipped it, and when. */
+                decided_by?: string | null;
                 due: string;
                 from: string;
                 id: string;
@@ -3219,6 +3459,9 @@ export interface components {
             customer_code: string;
             customer_id: string;
             customer_name: string;
+            decided_at?: string | null;
+            /** @description Who skipped it, and when. */
+            decided_by?: string | null;
             due: string;
             from: string;
             id: string;
@@ -3372,6 +3615,8 @@ export interface components {
             total: string;
         };
         PreviewedPeriod: {
+            /** @description Made by the cycle that runs until the change. */
+            before_change: boolean;
             due: string;
             from: string;
             issue_by: string;
@@ -3751,6 +3996,9 @@ export interface components {
              * @description Days until it expires; 90 if absent.
              */
             days?: number | null;
+        };
+        SkipInput: {
+            reason: string;
         };
         /** @description The figures of the start page that belong to receivables. */
         Start: {
@@ -4798,6 +5046,71 @@ export interface operations {
             };
         };
     };
+    get_base_credit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseCreditView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_base_credit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BaseCreditInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleActDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     close_period: {
         parameters: {
             query?: never;
@@ -4851,6 +5164,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cycle_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleVersionView"][];
                 };
             };
             default: {
@@ -4997,13 +5339,20 @@ export interface operations {
                 /**
                  * @description Text form of a cycle: `per_document`, `every_n_days:10@2026-01-01`, `weekly:5`,
                  *     `weekly:1,4/2@2026-01-05`, `monthly:25`, `monthly:15,-1`, `monthly:-1/3@2026-01-31`,
-                 *     `calendar:2026-01-31,2026-02-28`, `threshold:5000.00/30`, `manual:45`.
+                 *     `calendar:2026-01-31,2026-02-28`, `per_batch:60`, `threshold:5000.00/30`, `manual:45`.
                  */
                 cycle: string;
                 terms?: string;
                 lag_days?: number;
+                /** @description The days on which the customer pays, in the text form of a cycle. */
+                pay_run?: string;
+                lead_days?: number;
+                shift?: string;
+                holiday_calendar_id?: string;
                 /** @description First day of the first period; today if absent. */
                 from?: string;
+                /** @description The customer whose cycle is to change: what is running is closed first. */
+                customer_id?: string;
             };
             header?: never;
             path?: never;
@@ -5635,6 +5984,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AllocationItem"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_holiday_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayCalendarListed"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_holiday_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayCalendarInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayCalendarSaved"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_holiday_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayCalendarView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    update_holiday_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayCalendarInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayCalendarSaved"];
                 };
             };
             default: {
@@ -6619,6 +7094,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeriodIssued"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reopen_period: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleActDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    skip_period: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleActDone"];
                 };
             };
             default: {
