@@ -74,8 +74,8 @@ async fn walk_twins(seed: u64) {
 }
 
 /// Who walks: a world and what was made in it so far.
-struct Walker {
-    world: World,
+pub(super) struct Walker {
+    pub(super) world: World,
     chance: Chance,
     buyers: Vec<Buyer>,
     products: Vec<ProductId>,
@@ -89,7 +89,7 @@ struct Walker {
 type Done = Result<String, db::Error>;
 
 impl Walker {
-    async fn new(place: &Place, seed: u64) -> Walker {
+    pub(super) async fn new(place: &Place, seed: u64) -> Walker {
         let world = World::new(place.open().await).await;
         let mut walker = Walker {
             world,
@@ -120,7 +120,7 @@ impl Walker {
     }
 
     /// One act, done or refused; a fault ends the walk.
-    async fn step(&mut self) -> String {
+    pub(super) async fn step(&mut self) -> String {
         let act = self.chance.below(30);
         let (name, done) = match act {
             0..=3 => ("order", self.order().await),

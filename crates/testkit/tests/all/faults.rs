@@ -1,0 +1,205 @@
+//! Every invariant is broken on purpose, and the check that guards it finds it: on books that a random walk
+//! left behind, in a unit that is rolled back afterwards.
+
+use base::Refusal;
+use db::p;
+use db::testing::Place;
+use statements::StatementId;
+use testkit::{World, broken, checks};
+
+use super::walk::Walker;
+
+/// What breaks an invariant.
+enum Fault {
+    /// A change of some rows. The database's own constraints let it pass.
+    Change(&'static str),
+    /// The database itself does not let it happen.
+    Forbidden(&'static str),
+}
+
+use Fault::{Change, Forbidden};
+
+/// A fault for each check, by its name.
+#[rustfmt::skip]
+const FAULTS: &[(&str, Fault)] = &[
+    ("ledger.balance_is_sum_of_entries", Change(
+        "UPDATE ledger_account SET balance_minor = balance_minor + 1 WHERE company_id = $1")),
+    ("ledger.open_debits_less_credits_is_balance", Change(
+        "UPDATE ledger_account SET open_debit_minor = open_debit_minor + 1 WHERE company_id = $1")),
+    ("ledger.open_item_is_amount_less_allocations", Change(
+        "UPDATE ledger_open_item SET open_minor = open_minor + 1 WHERE company_id = $1")),
+    ("ledger.open_within_amount_at_every_date", Change(
+        "UPDATE ledger_allocation SET effective_date = '2020-01-01' WHERE company_id = $1")),
+    ("ledger.allocation_joins_one_account", Change(
+        "UPDATE ledger_allocation SET account_id = account_id + 1 WHERE company_id = $1")),
+    ("ledger.undo_mirrors_allocation", Change(
+        "UPDATE ledger_allocation SET amount_minor = amount_minor + 1 WHERE company_id = $1 AND reversal_of IS NULL")),
+    ("ledger.reversal_mirrors_entry", Change(
+        "UPDATE ledger_entry SET amount_minor = amount_minor + 1 WHERE company_id = $1 AND reversal_of IS NOT NULL")),
+    ("ledger.order_figures_follow_items", Change(
+        "UPDATE ledger_order SET billed_minor = billed_minor + 1 WHERE company_id = $1")),
+    ("ledger.owed_entries_are_entries", Change(
+        "UPDATE ledger_unbilled SET statement_date = '2020-01-01' WHERE company_id = $1")),
+    ("ledger.instalments_add_up", Change(
+        "UPDATE ledger_instalment SET after_minor = after_minor + 1 WHERE company_id = $1")),
+    ("ledger.item_on_plan_is_due_by_its_instalments", Change(
+        "UPDATE ledger_open_item SET due_date = '2020-01-01' WHERE company_id = $1")),
+    ("credit.commitments_add_up", Change(
+        "UPDATE credit_account SET ord_minor = ord_minor + 1 WHERE company_id = $1")),
+    ("credit.every_account_has_a_limit_row", Change("DELETE FROM credit_account WHERE company_id = $1")),
+    ("credit.no_decision_let_through_over_limit", Change(
+        "UPDATE credit_decision SET exposure_minor = exposure_minor + 1 WHERE company_id = $1")),
+    ("sales.delivery_totals_are_their_lines", Change(
+        "UPDATE sales_delivery SET total_minor = total_minor + 1 WHERE company_id = $1")),
+    ("sales.order_totals_are_their_lines", Change(
+        "UPDATE sales_order SET total_minor = total_minor + 1 WHERE company_id = $1 AND origin = 'order'")),
+    ("sales.delivered_is_what_deliveries_took", Change(
+        "UPDATE sales_order_line SET delivered_quantity_micro = delivered_quantity_micro + 1 \
+            WHERE company_id = $1 AND kind = 'goods'")),
+    ("sales.posted_documents_have_one_entry", Change(
+        "UPDATE sales_delivery SET entry_id = NULL WHERE company_id = $1 AND state = 'posted'")),
+    ("sales.entries_have_their_document", Change(
+        "UPDATE sales_delivery SET entry_id = NULL WHERE company_id = $1 AND state = 'posted'")),
+    ("sales.returned_at_most_delivered", Change(
+        "UPDATE sales_delivery_line SET quantity_micro = quantity_micro * 1000 \
+            WHERE company_id = $1 AND quantity_micro < 0")),
+    ("sales.numbers_without_gaps", Change(
+        "UPDATE sales_delivery SET seq = seq + 100000 WHERE company_id = $1 AND seq IS NOT NULL")),
+    ("sales.reversals_mirror_their_document", Change(
+        "UPDATE sales_delivery SET total_minor = total_minor + 1 WHERE company_id = $1 AND reversal_of IS NOT NULL")),
+    ("sales.commitments_match_documents", Change(
+        "UPDATE credit_account SET shp_minor = shp_minor + 1 WHERE company_id = $1")),
+    ("sales.settlement_lines_have_their_entry", Change(
+        "UPDATE sales_order_line SET amount_minor = amount_minor - 1 WHERE company_id = $1 AND kind <> 'goods'")),
+    ("receivables.receipt_has_its_entry", Change(
+        "UPDATE receivables_receipt SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
+    ("receivables.receipt_entry_has_its_receipt", Change(
+        "UPDATE ledger_entry SET document_id = -1 WHERE company_id = $1 AND kind = 'receipt'")),
+    ("receivables.reversed_receipt_is_closed", Change(
+        "UPDATE receivables_receipt SET state = 'posted' WHERE company_id = $1 AND state = 'reversed'")),
+    ("receivables.receipt_numbers_without_gap", Change(
+        "UPDATE receivables_receipt SET seq = seq + 100000 WHERE company_id = $1 AND seq IS NOT NULL")),
+    ("receivables.register_row_has_its_entry", Change(
+        "UPDATE receivables_bad_debt SET disclose = 1 - disclose WHERE company_id = $1")),
+    ("receivables.register_is_sum_of_entries", Change(
+        "UPDATE receivables_bad_debt SET amount_minor = amount_minor + 1 WHERE company_id = $1 AND kind = 'processed'")),
+    ("receivables.register_is_what_allocations_close", Change(
+        "UPDATE receivables_bad_debt SET amount_minor = amount_minor + 1 WHERE company_id = $1 AND kind = 'processed'")),
+    ("receivables.bad_debt_entries_are_closed", Change(
+        "UPDATE ledger_entry SET kind = 'bad_debt' WHERE company_id = $1 AND amount_minor > 0")),
+    ("receivables.settlement_lines_are_the_register", Change(
+        "UPDATE sales_order_line SET amount_minor = amount_minor - 1 WHERE company_id = $1 AND kind = 'bad_debt'")),
+    ("receivables.unsettled_orders_are_orders", Change(
+        "UPDATE ledger_order SET account_id = account_id + 1 WHERE company_id = $1")),
+    ("statements.entry_on_at_most_one_live_statement", Forbidden(
+        "INSERT INTO statements_line (company_id, statement_id, line_no, entry_id, live, late, kind, basis_date, \
+            document_kind, document_id, document_no, amount_minor) \
+            SELECT company_id, statement_id, line_no + 100000, entry_id, live, late, kind, basis_date, \
+            document_kind, document_id, document_no, amount_minor FROM statements_line \
+            WHERE company_id = $1 AND live = 1")),
+    ("statements.every_entry_is_billed_or_owed", Change("DELETE FROM ledger_unbilled WHERE company_id = $1")),
+    ("statements.no_internal_entry_is_shown", Change("UPDATE ledger_entry SET internal = 1 WHERE company_id = $1")),
+    ("statements.no_entry_of_an_issued_period_was_left_out", Change(
+        "INSERT INTO ledger_unbilled (company_id, account_id, statement_date, entry_id) \
+            SELECT e.company_id, e.account_id, e.statement_date, e.id FROM ledger_entry e \
+            JOIN statements_line l ON l.company_id = e.company_id AND l.entry_id = e.id AND l.live = 1 \
+            WHERE e.company_id = $1")),
+    ("statements.lines_copy_their_entries", Change(
+        "UPDATE statements_line SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
+    ("statements.closing_is_opening_plus_lines", Change(
+        "UPDATE statements_statement SET closing_minor = closing_minor + 1 WHERE company_id = $1")),
+    ("statements.opening_is_closing_before", Change(
+        "UPDATE statements_statement SET opening_minor = opening_minor + 1 WHERE company_id = $1")),
+    ("statements.series_closing_is_sum_of_lines", Change(
+        "UPDATE statements_series SET closing_minor = closing_minor + 1 WHERE company_id = $1")),
+    ("statements.balance_is_closing_plus_uncovered", Change(
+        "UPDATE statements_series SET closing_minor = closing_minor + 1 WHERE company_id = $1")),
+    ("statements.period_state_fits_its_statement", Change(
+        "UPDATE statements_period SET state = 'planned' WHERE company_id = $1 AND state = 'issued'")),
+    ("statements.periods_are_in_order", Change("DELETE FROM statements_period WHERE company_id = $1 AND seq = 1 \
+        AND NOT EXISTS (SELECT 1 FROM statements_statement s WHERE s.company_id = statements_period.company_id \
+            AND s.period_id = statements_period.id)")),
+    ("statements.watermarks_fit_the_periods", Change(
+        "UPDATE statements_series SET last_seq = last_seq + 1 WHERE company_id = $1")),
+    ("statements.every_account_has_a_series", Change("DELETE FROM statements_series WHERE company_id = $1")),
+    ("statements.numbers_have_no_gap", Change(
+        "UPDATE statements_statement SET seq = seq + 100000 WHERE company_id = $1 AND seq > 1")),
+    ("statements.views_are_counted", Change("UPDATE statements_link SET views = views + 1 WHERE company_id = $1")),
+];
+
+const ACTS: usize = 400;
+
+#[test]
+fn every_broken_invariant_is_found() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    runtime.block_on(async {
+        for place in [Place::sqlite(), Place::postgres()] {
+            let mut walker = Walker::new(&place, 7).await;
+            for _ in 0..ACTS {
+                walker.step().await;
+            }
+            link_for_some_statement(&walker.world).await;
+            walker.world.check_all().await;
+            let mut missed = Vec::new();
+            for check in checks() {
+                match FAULTS.iter().find(|(name, _)| *name == check.name) {
+                    None => missed.push(format!("{}: nothing breaks it here", check.name)),
+                    Some((_, fault)) => missed.extend(missed_fault(&walker.world, check.name, fault).await),
+                }
+            }
+            assert!(missed.is_empty(), "{}", missed.join("\n"));
+            walker.world.check_all().await;
+            walker.world.db.close().await;
+        }
+    });
+}
+
+/// The walk opens no link; one is needed for its check.
+async fn link_for_some_statement(world: &World) {
+    let sql = "SELECT MAX(id) FROM statements_statement WHERE company_id = $1 AND state = 'issued'";
+    let statement = StatementId::new(world.read(move |tx| tx.one(sql, p![])).await);
+    world
+        .done(move |tx, meta| statements::share(tx, meta, statement, &[7; 32], "nonce", 30))
+        .await;
+}
+
+/// Why the fault went unnoticed; nothing when its check found it.
+async fn missed_fault(world: &World, name: &'static str, fault: &Fault) -> Option<String> {
+    let sql = match fault {
+        Forbidden(sql) => {
+            let sql = *sql;
+            let done = world.act(move |tx, _| tx.exec(sql, p![])).await;
+            return done
+                .is_ok()
+                .then(|| format!("{name}: the database let it happen"));
+        }
+        Change(sql) => *sql,
+    };
+    let done = world.act(move |tx, _| -> db::Result<()> {
+        let rows = tx.exec(sql, p![])?;
+        let found = broken(tx)?;
+        let named = found.iter().any(|line| line.starts_with(name));
+        // A refusal rolls the unit back.
+        let seen = if rows == 0 {
+            "nothing to break"
+        } else if named {
+            "found"
+        } else {
+            "not found"
+        };
+        Err(Refusal::rule("test.rolled_back").with("seen", seen).into())
+    });
+    match done.await {
+        Err(db::Error::Refused(refused)) => {
+            let (_, seen) = &refused.refusal.params[0];
+            (seen != "found").then(|| format!("{name}: {seen}"))
+        }
+        Err(fault) => Some(format!("{name}: {fault}")),
+        Ok(()) => Some(format!("{name}: was not rolled back")),
+    }
+}
