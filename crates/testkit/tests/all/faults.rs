@@ -43,7 +43,15 @@ const FAULTS: &[(&str, Fault)] = &[
     ("ledger.instalments_add_up", Change(
         "UPDATE ledger_instalment SET after_minor = after_minor + 1 WHERE company_id = $1")),
     ("ledger.item_on_plan_is_due_by_its_instalments", Change(
-        "UPDATE ledger_open_item SET due_date = '2020-01-01' WHERE company_id = $1")),
+        "UPDATE ledger_open_item SET due_date = '2019-12-31' WHERE company_id = $1")),
+    ("ledger.reserved_within_open_credit", Change(
+        "UPDATE ledger_reservation SET amount_minor = amount_minor + 100000000 WHERE company_id = $1")),
+    ("ledger.account_reserved_is_sum", Change(
+        "UPDATE ledger_account SET reserved_credit_minor = reserved_credit_minor + 1 WHERE company_id = $1")),
+    ("ledger.disputes_follow_their_steps", Change(
+        "UPDATE ledger_dispute SET left_minor = left_minor + 1 WHERE company_id = $1")),
+    ("ledger.disputed_within_the_entry", Change(
+        "UPDATE ledger_dispute SET left_minor = left_minor + 1000000000 WHERE company_id = $1")),
     ("credit.commitments_add_up", Change(
         "UPDATE credit_account SET ord_minor = ord_minor + 1 WHERE company_id = $1")),
     ("credit.every_account_has_a_limit_row", Change("DELETE FROM credit_account WHERE company_id = $1")),
@@ -91,6 +99,22 @@ const FAULTS: &[(&str, Fault)] = &[
         "UPDATE sales_order_line SET amount_minor = amount_minor - 1 WHERE company_id = $1 AND kind = 'bad_debt'")),
     ("receivables.unsettled_orders_are_orders", Change(
         "UPDATE ledger_order SET account_id = account_id + 1 WHERE company_id = $1")),
+    ("receivables.plan_rows_are_the_total", Change(
+        "UPDATE receivables_plan SET total_minor = total_minor + 1 WHERE company_id = $1")),
+    ("receivables.active_plan_splits_its_items", Change(
+        "UPDATE receivables_plan SET state = 'ended' WHERE company_id = $1 AND state = 'active'")),
+    ("receivables.plan_numbers_without_gap", Change(
+        "UPDATE receivables_plan SET seq = seq + 100000 WHERE company_id = $1 AND seq IS NOT NULL")),
+    ("receivables.adjustment_has_its_entry", Change(
+        "UPDATE receivables_adjustment SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
+    ("receivables.entry_has_its_adjustment", Change(
+        "UPDATE ledger_entry SET document_id = -1 WHERE company_id = $1 AND kind = 'charge'")),
+    ("receivables.reversed_adjustment_is_closed", Change(
+        "UPDATE receivables_adjustment SET state = 'posted' WHERE company_id = $1 AND state = 'reversed'")),
+    ("receivables.adjustment_is_sum_of_its_items", Change(
+        "UPDATE receivables_adjustment_item SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
+    ("receivables.adjustment_numbers_without_gap", Change(
+        "UPDATE receivables_adjustment SET seq = seq + 100000 WHERE company_id = $1")),
     ("statements.entry_on_at_most_one_live_statement", Forbidden(
         "INSERT INTO statements_line (company_id, statement_id, line_no, entry_id, live, late, kind, basis_date, \
             document_kind, document_id, document_no, amount_minor) \

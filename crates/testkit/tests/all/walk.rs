@@ -13,6 +13,9 @@ use sales::{DeliveryId, DeliveryKind, LineInput};
 use statements::StatementId;
 use testkit::{Buyer, BuyerTerms, Chance, World};
 
+mod claims;
+
+/// `SETTLEBOOK_ACTS=2000` walks further.
 const ACTS: usize = 150;
 const SEEDS: [u64; 2] = [1, 2];
 
@@ -53,7 +56,9 @@ async fn walk_twins(seed: u64) {
         Walker::new(&sqlite, seed).await,
         Walker::new(&postgres, seed).await,
     ];
-    for step in 0..ACTS {
+    let acts = std::env::var("SETTLEBOOK_ACTS")
+        .map_or(ACTS, |acts| acts.parse().expect("SETTLEBOOK_ACTS is a number"));
+    for step in 0..acts {
         let [a, b] = &mut twins;
         let (one, other) = tokio::join!(a.step(), b.step());
         let place = format!("seed {seed}, act {step}");
@@ -63,7 +68,7 @@ async fn walk_twins(seed: u64) {
             let broken = twin.world.broken().await;
             assert!(broken.is_empty(), "{place}: {one}\nbroken: {}", broken.join("\n"));
         }
-        if step % 10 == 9 || step + 1 == ACTS {
+        if step % 10 == 9 || step + 1 == acts {
             let (one, other) = (twins[0].views().await, twins[1].views().await);
             assert_eq!(one, other, "{place}: the databases show different books");
         }
@@ -121,7 +126,7 @@ impl Walker {
 
     /// One act, done or refused; a fault ends the walk.
     pub(super) async fn step(&mut self) -> String {
-        let act = self.chance.below(30);
+        let act = self.chance.below(40);
         let (name, done) = match act {
             0..=3 => ("order", self.order().await),
             4..=6 => ("deliver an order", self.deliver_order().await),
@@ -142,6 +147,11 @@ impl Walker {
             26 => ("statements", self.run_statements().await),
             27 => ("void a statement", self.void().await),
             28 => ("close by hand", self.close_by_hand().await),
+            29 | 30 => ("reserve", self.reserve().await),
+            31 | 32 => ("payment plan", self.plan().await),
+            33 => ("breached plans", self.breaches().await),
+            34 | 35 => ("dispute", self.dispute().await),
+            36 | 37 => ("adjustment", self.adjust().await),
             _ => ("time", self.pass().await),
         };
         match done {
@@ -495,10 +505,12 @@ impl Walker {
     }
 
     async fn pass(&mut self) -> Done {
-        match self.chance.below(8) {
+        match self.chance.below(20) {
             // A clock that jumps back reorders nothing.
             0 => self.world.pass(-1),
-            1 => {
+            // A pause of a quarter of a year.
+            1 => self.world.pass(90),
+            2 => {
                 let today = self.world.today();
                 self.world.lock_until(Some(today.plus(-20))).await;
             }
