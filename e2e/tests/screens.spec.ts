@@ -48,6 +48,7 @@ const screens = [
   "/unsettled-orders",
   "/bad-debts",
   "/adjustments",
+  "/instruments",
   "/ageing",
   "/customers",
   "/customers/new",

@@ -57,7 +57,7 @@ pub fn exposure(tx: &mut Tx<'_>, account: &AccountRow) -> db::Result<Exposure> {
         shp,
         ar: account.open_debit,
         pdc,
-        cr: account.open_credit,
+        cr: account.open_credit - account.held_credit,
         limit,
         policy,
     })

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::types::{DecisionId, Policy};
 
 db::statements! {
-    OF_CUSTOMER = "SELECT l.id, l.currency, c.ord_minor, c.shp_minor, l.open_debit_minor, l.open_credit_minor, \
+    OF_CUSTOMER = "SELECT l.id, l.currency, c.ord_minor, c.shp_minor, l.open_debit_minor, \
+        l.open_credit_minor - l.held_credit_minor, \
         c.limit_minor, c.policy, c.pdc_minor FROM ledger_v_account l \
         JOIN credit_account c ON c.company_id = l.company_id AND c.account_id = l.id \
         WHERE l.company_id = $1 AND l.customer_id = $2 ORDER BY l.id";

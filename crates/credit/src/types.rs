@@ -73,6 +73,7 @@ pub enum Event {
     OrderConfirm,
     Release,
     Post,
+    DepositUse,
 }
 
 impl Event {
@@ -81,6 +82,7 @@ impl Event {
             Event::OrderConfirm => "order_confirm",
             Event::Release => "release",
             Event::Post => "post",
+            Event::DepositUse => "deposit_use",
         }
     }
 }

@@ -6,7 +6,7 @@ use db::{Db, Tx};
 use kit::Meta;
 use ledger::{OpenItem, Side};
 use receivables::{
-    AllocateCredits, BadDebtId, BadDebtReason, Named, ProcessBadDebt, ReceiptId, RecordReceipt,
+    AllocateCredits, BadDebtId, BadDebtReason, Named, ProcessBadDebt, Purpose, ReceiptId, RecordReceipt,
     RecoverBadDebt, Target,
 };
 use sales::{DeliveryId, DeliveryKind, LineInput, OrderId, SaveDelivery, SaveOrder};
@@ -449,6 +449,8 @@ impl<'p> Year<'p> {
             currency: None,
             date: day,
             method: buyer.method,
+            purpose: Purpose::Payment,
+            instrument: None,
             amount: Money::new(amount, self.plan.company.currency).to_string(),
             reference: format!("{:08}", self.chance.between(0, 99_999_999)),
             remark: String::new(),

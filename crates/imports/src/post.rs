@@ -9,7 +9,7 @@ use kit::Meta;
 use kit::job::Step;
 use ledger::AccountId;
 use parties::CustomerId;
-use receivables::{RecordReceipt, Target};
+use receivables::{Purpose, RecordReceipt, Target};
 
 use crate::columns::{Field, FileKind};
 use crate::deliveries::DraftLine;
@@ -270,6 +270,8 @@ impl Posting {
                     currency: Some(currency),
                     date: item.date,
                     method: *method,
+                    purpose: Purpose::Payment,
+                    instrument: None,
                     amount: amount.clone(),
                     reference: reference.clone(),
                     remark: String::new(),

@@ -121,6 +121,7 @@ fn method(text: &str) -> Option<Method> {
         "alipay" | "支付宝" | "支付寶" => Method::Alipay,
         "acceptancebill" | "bill" | "draft" | "承兑" | "承兑汇票" | "银行承兑汇票" | "承兌匯票"
         | "銀行承兌匯票" => Method::AcceptanceBill,
+        "cheque" | "check" | "支票" => Method::Cheque,
         _ => return None,
     })
 }

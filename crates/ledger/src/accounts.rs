@@ -13,11 +13,11 @@ db::statements! {
         VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 'none', NULL, 0, $6, $7, $8, 1, $9, $10, $11, $12)";
     GET = "SELECT id, customer_id, currency, started_on, balance_minor, open_debit_minor, open_credit_minor, \
         unbilled_minor, closing_trigger, closing_threshold_minor, closing_count, cycle, terms, lag_days, version, \
-        reserved_credit_minor, pay_run, lead_days, shift, holiday_calendar_id \
+        reserved_credit_minor, pay_run, lead_days, shift, holiday_calendar_id, held_credit_minor \
         FROM ledger_account WHERE company_id = $1 AND id = $2";
     OF_CUSTOMER = "SELECT id FROM ledger_account WHERE company_id = $1 AND customer_id = $2 AND currency = $3";
     SAVE = "UPDATE ledger_account SET balance_minor = $3, open_debit_minor = $4, open_credit_minor = $5, \
-        unbilled_minor = $6, closing_count = $7, version = $8, reserved_credit_minor = $9 \
+        unbilled_minor = $6, closing_count = $7, version = $8, reserved_credit_minor = $9, held_credit_minor = $10 \
         WHERE company_id = $1 AND id = $2";
     SET_SCHEDULE = "UPDATE ledger_account SET cycle = $3, terms = $4, lag_days = $5, pay_run = $6, \
         lead_days = $7, shift = $8, holiday_calendar_id = $9, version = version + 1 \
@@ -30,7 +30,7 @@ db::statements! {
 db::from_row! { AccountRow {
     id, customer, currency, started_on, balance, open_debit, open_credit, unbilled, closing_trigger,
     closing_threshold, closing_count, cycle, terms, lag_days, version, reserved_credit, pay_run, lead_days,
-    shift, holiday_calendar
+    shift, holiday_calendar, held_credit
 } }
 
 impl AccountRow {
@@ -146,7 +146,8 @@ pub(crate) fn save(tx: &mut Tx<'_>, account: &mut AccountRow) -> db::Result<()> 
             a.unbilled,
             a.closing_count,
             a.version,
-            a.reserved_credit
+            a.reserved_credit,
+            a.held_credit
         ],
     )
 }

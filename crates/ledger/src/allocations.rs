@@ -15,26 +15,29 @@ db::statements! {
     INSERT = "INSERT INTO ledger_allocation (company_id, id, account_id, debit_entry_id, credit_entry_id, \
         amount_minor, effective_date, reversal_of, act_kind, act_id, recorded_at, recorded_by, reason) VALUES";
     GET = "SELECT a.id, a.account_id, a.debit_entry_id, a.credit_entry_id, a.amount_minor, a.effective_date, \
-        a.act_kind, a.act_id, (SELECT r.id FROM ledger_allocation r WHERE r.company_id = a.company_id \
+        a.act_kind, a.act_id, (SELECT e.held FROM ledger_entry e WHERE e.company_id = a.company_id \
+        AND e.id = a.credit_entry_id), (SELECT r.id FROM ledger_allocation r WHERE r.company_id = a.company_id \
         AND r.reversal_of = a.id) FROM ledger_allocation a \
         WHERE a.company_id = $1 AND a.id = $2 AND a.reversal_of IS NULL";
     OF_ACT = "SELECT a.id, a.account_id, a.debit_entry_id, a.credit_entry_id, a.amount_minor, a.effective_date, \
-        a.act_kind, a.act_id, NULL FROM ledger_allocation a \
+        a.act_kind, a.act_id, (SELECT e.held FROM ledger_entry e WHERE e.company_id = a.company_id \
+        AND e.id = a.credit_entry_id), NULL FROM ledger_allocation a \
         WHERE a.company_id = $1 AND a.act_kind = $2 AND a.act_id = $3 AND a.reversal_of IS NULL \
         AND NOT EXISTS (SELECT 1 FROM ledger_allocation r WHERE r.company_id = a.company_id \
         AND r.reversal_of = a.id) ORDER BY a.id";
     OF_ENTRY = "SELECT a.id, a.account_id, a.debit_entry_id, a.credit_entry_id, a.amount_minor, a.effective_date, \
-        a.act_kind, a.act_id, NULL FROM ledger_allocation a \
+        a.act_kind, a.act_id, (SELECT e.held FROM ledger_entry e WHERE e.company_id = a.company_id \
+        AND e.id = a.credit_entry_id), NULL FROM ledger_allocation a \
         WHERE a.company_id = $1 AND (a.debit_entry_id = $2 OR a.credit_entry_id = $2) AND a.reversal_of IS NULL \
         AND NOT EXISTS (SELECT 1 FROM ledger_allocation r WHERE r.company_id = a.company_id \
         AND r.reversal_of = a.id) ORDER BY a.id";
     SET_OPEN = "UPDATE ledger_open_item SET open_minor = $3 WHERE company_id = $1 AND entry_id = $2";
     // What is left grows again; a row that was used up comes back with the due date in force.
     REOPEN = "INSERT INTO ledger_open_item \
-        (company_id, entry_id, account_id, side, due_date, basis_date, order_id, open_minor) \
+        (company_id, entry_id, account_id, side, due_date, basis_date, order_id, open_minor, held) \
         SELECT e.company_id, e.id, e.account_id, $3, \
         COALESCE((SELECT d.due_date FROM ledger_due d WHERE d.company_id = e.company_id AND d.entry_id = e.id \
-        ORDER BY d.seq DESC LIMIT 1), e.due_date), e.basis_date, e.order_id, $4 \
+        ORDER BY d.seq DESC LIMIT 1), e.due_date), e.basis_date, e.order_id, $4, e.held \
         FROM ledger_entry e WHERE e.company_id = $1 AND e.id = $2 \
         ON CONFLICT (company_id, entry_id) DO UPDATE SET \
         open_minor = ledger_open_item.open_minor + excluded.open_minor";
@@ -49,10 +52,12 @@ struct Found {
     effective: Day,
     act_kind: String,
     act_id: i64,
+    /// The credit is held apart.
+    held: bool,
     undone_by: Option<AllocationId>,
 }
 
-db::from_row! { Found { id, account, debit, credit, amount, effective, act_kind, act_id, undone_by } }
+db::from_row! { Found { id, account, debit, credit, amount, effective, act_kind, act_id, held, undone_by } }
 
 /// What is left of an item while allocations are being made.
 struct Left {
@@ -66,14 +71,20 @@ struct Left {
     now: i64,
     /// What of a credit waits for orders.
     reserved: i64,
+    /// A deposit or guarantee.
+    held: bool,
 }
+
+/// The acts that may use a deposit or guarantee: its use for what is owed, its return, and its end.
+const HELD_ACTS: [&str; 4] = ["deposit_use", "refund", "receipt_reversal", "transfer"];
 
 /// Joins debit items with credit items of a locked account.
 ///
 /// # Errors
 /// `ledger.not_open` when an item has nothing left or is not of this account and side;
 /// `ledger.over_allocated` (a conflict, with what is open) when less is left than asked for;
-/// `ledger.reserved_for_order` when what is left of a credit waits for an order.
+/// `ledger.reserved_for_order` when what is left of a credit waits for an order; `ledger.held_apart` for a
+/// deposit that the act may not use.
 pub fn allocate(
     tx: &mut Tx<'_>,
     meta: &Meta,
@@ -99,6 +110,12 @@ pub fn allocate(
         }
         let debit_from = take(&mut left, account, one.debit, Side::Debit, one.amount)?;
         let credit_from = take(&mut left, account, one.credit, Side::Credit, one.amount)?;
+        if left.get(&one.credit).is_some_and(|item| item.held) {
+            if !HELD_ACTS.contains(&act.kind) {
+                return Err(Refusal::rule("ledger.held_apart").into());
+            }
+            account.held_credit -= one.amount;
+        }
         let lock = meta.company.lock_date;
         let effective = rules::effective_date(debit_from, credit_from, lock, one.effective);
         let id: AllocationId = tx.next_id();
@@ -170,7 +187,7 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
     let mut left = HashMap::with_capacity(entries.len());
     for chunk in chunks(&entries) {
         let sql = format!(
-            "SELECT i.entry_id, i.account_id, i.side, i.basis_date, i.order_id, i.open_minor, \
+            "SELECT i.entry_id, i.account_id, i.side, i.basis_date, i.order_id, i.open_minor, i.held, \
              (SELECT MAX(a.effective_date) FROM ledger_allocation a WHERE a.company_id = $1 \
              AND a.debit_entry_id = i.entry_id AND a.amount_minor < 0), \
              (SELECT MAX(a.effective_date) FROM ledger_allocation a WHERE a.company_id = $1 \
@@ -186,10 +203,11 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
             Day,
             Option<OrderId>,
             i64,
+            bool,
             Option<Day>,
             Option<Day>,
         );
-        for (entry, account, side, basis, order, open, debit_undone, credit_undone) in
+        for (entry, account, side, basis, order, open, held, debit_undone, credit_undone) in
             tx.all::<Item>(sql, params)?
         {
             let free_from = debit_undone
@@ -205,6 +223,7 @@ fn load_left(tx: &mut Tx<'_>, entries: &[EntryId]) -> db::Result<HashMap<EntryId
                     before: open,
                     now: open,
                     reserved: 0,
+                    held,
                 },
             );
         }
@@ -268,7 +287,7 @@ pub(crate) fn refresh_orders(tx: &mut Tx<'_>, mut orders: Vec<OrderId>) -> db::R
 /// Whether allocations that an act of this kind made are undone one by one; those of any other only with
 /// that act.
 pub fn undone_singly(act_kind: &str) -> bool {
-    matches!(act_kind, "manual" | "receipt" | RESERVATION_ACT)
+    matches!(act_kind, "manual" | "receipt" | "deposit_use" | RESERVATION_ACT)
 }
 
 /// Undoes one allocation of a locked account, in any order: adds the row that takes it back.
@@ -380,6 +399,9 @@ fn undo(
         tx.push(REOPEN, p![one.credit, Side::Credit.sign(), one.amount])?;
         account.open_debit += one.amount;
         account.open_credit += one.amount;
+        if one.held {
+            account.held_credit += one.amount;
+        }
         debits.push(one.debit);
     }
     tx.push_rows(INSERT, rows)?;

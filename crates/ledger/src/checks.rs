@@ -75,6 +75,13 @@ db::statements! {
         LEFT JOIN (SELECT account_id, SUM(amount_minor) AS reserved FROM ledger_reservation \
             WHERE company_id = $1 GROUP BY account_id) r ON r.account_id = a.id \
         WHERE a.company_id = $1 AND a.reserved_credit_minor <> COALESCE(r.reserved, 0)";
+    HELD_SUM = "SELECT 'account ' || CAST(a.id AS TEXT) AS offending FROM ledger_account a \
+        LEFT JOIN (SELECT account_id, SUM(open_minor) AS held FROM ledger_open_item \
+            WHERE company_id = $1 AND held = 1 GROUP BY account_id) i ON i.account_id = a.id \
+        WHERE a.company_id = $1 AND a.held_credit_minor <> COALESCE(i.held, 0) \
+        UNION ALL SELECT 'entry ' || CAST(i.entry_id AS TEXT) FROM ledger_open_item i \
+            JOIN ledger_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
+            WHERE i.company_id = $1 AND (i.held <> e.held OR (i.held = 1 AND i.side <> -1))";
     UNBILLED = "SELECT 'entry ' || CAST(u.entry_id AS TEXT) AS offending FROM ledger_unbilled u \
         LEFT JOIN ledger_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND (e.id IS NULL OR e.internal = 1 OR e.account_id <> u.account_id \
@@ -149,6 +156,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "ledger.account_reserved_is_sum",
         sql: RESERVED_SUM,
+    },
+    Check {
+        name: "ledger.held_credit_is_open_deposits",
+        sql: HELD_SUM,
     },
     Check {
         name: "ledger.owed_entries_are_entries",

@@ -12,13 +12,13 @@ use crate::types::{AccountRow, EntryId, EntryKind, EntryRow, NewEntry, Side};
 db::statements! {
     INSERT = "INSERT INTO ledger_entry (company_id, id, account_id, kind, amount_minor, basis_date, due_date, \
         statement_date, recorded_at, recorded_by, internal, order_id, document_kind, document_id, document_no, \
-        refers_to, reversal_of, reason) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+        refers_to, reversal_of, reason, held) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     GET = "SELECT id, account_id, kind, amount_minor, basis_date, due_date, statement_date, internal, order_id, \
         document_kind, document_id, document_no, reversal_of FROM ledger_entry WHERE company_id = $1 AND id = $2";
     INSERT_OPEN = "INSERT INTO ledger_open_item \
-        (company_id, entry_id, account_id, side, due_date, basis_date, order_id, open_minor) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (company_id, entry_id, account_id, side, due_date, basis_date, order_id, open_minor, held) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     ADD_TO_ORDER = "INSERT INTO ledger_order \
         (company_id, order_id, account_id, billed_minor, outstanding_minor, due_date) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (company_id, order_id) DO UPDATE SET \
@@ -78,15 +78,28 @@ pub fn append(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, new: NewEn
             &new.document.no,
             new.refers_to,
             new.reversal_of,
-            &new.reason
+            &new.reason,
+            new.held
         ],
     )?;
     add_balance(account, new.amount)?;
+    if new.held {
+        account.held_credit -= new.amount.min(0);
+    }
     if new.amount != 0 {
         let (side, open) = (Side::of(new.amount).sign(), new.amount.abs());
         tx.push(
             INSERT_OPEN,
-            p![id, account.id, side, due, new.basis_date, new.order, open],
+            p![
+                id,
+                account.id,
+                side,
+                due,
+                new.basis_date,
+                new.order,
+                open,
+                new.held
+            ],
         )?;
     }
     if let Some(order) = new.order {

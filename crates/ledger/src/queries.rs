@@ -9,7 +9,7 @@ macro_rules! open_item {
     ($condition:literal) => {
         concat!(
             "SELECT i.entry_id, i.side, i.due_date, i.basis_date, i.order_id, i.open_minor, e.kind, \
-            e.amount_minor, e.internal, e.document_kind, e.document_id, e.document_no \
+            e.amount_minor, e.internal, e.document_kind, e.document_id, e.document_no, i.held \
             FROM ledger_open_item i JOIN ledger_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
             WHERE i.company_id = $1 AND ",
             $condition,

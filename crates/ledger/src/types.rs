@@ -157,6 +157,8 @@ pub struct AccountRow {
     /// The rule for days off, as [`cycle::Shift`] writes it.
     pub shift: String,
     pub holiday_calendar: Option<HolidayCalendarId>,
+    /// The open deposits and guarantees: part of `open_credit`, but free for nothing.
+    pub held_credit: i64,
 }
 
 /// An entry to be added. `amount` is signed: positive means that the customer owes more.
@@ -175,6 +177,8 @@ pub struct NewEntry {
     pub document: DocRef,
     pub refers_to: Option<EntryId>,
     pub reversal_of: Option<EntryId>,
+    /// A deposit or guarantee: a credit that only its own acts use.
+    pub held: bool,
     pub reason: String,
 }
 
@@ -192,6 +196,7 @@ impl NewEntry {
             document,
             refers_to: None,
             reversal_of: None,
+            held: false,
             reason: String::new(),
         }
     }
@@ -239,11 +244,13 @@ pub struct OpenItem {
     pub document_kind: String,
     pub document_id: i64,
     pub document_no: String,
+    /// A deposit or guarantee.
+    pub held: bool,
 }
 
 db::from_row! { OpenItem {
     entry, side, due_date, basis_date, order, open, kind, amount, internal,
-    document_kind, document_id, document_no
+    document_kind, document_id, document_no, held
 } }
 
 /// One allocation to be made.

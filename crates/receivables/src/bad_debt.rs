@@ -123,10 +123,11 @@ fn admissible(cmd: &ProcessBadDebt, order: &OrderRow, account: &AccountRow) -> d
     if order.undelivered() > 0 {
         return Err(refusals::undelivered(money(order.undelivered())).into());
     }
-    if account.open_credit > 0 && !cmd.despite_credit {
-        return Err(refusals::credit_on_account(money(account.open_credit)).into());
+    let free = account.open_credit - account.held_credit;
+    if free > 0 && !cmd.despite_credit {
+        return Err(refusals::credit_on_account(money(free)).into());
     }
-    if cmd.reason == BadDebtReason::Other || (cmd.despite_credit && account.open_credit > 0) {
+    if cmd.reason == BadDebtReason::Other || (cmd.despite_credit && free > 0) {
         required(&cmd.note, "note")?;
     }
     Ok(amount)
@@ -216,7 +217,7 @@ fn recoverable(
         return Err(refusals::receipt_of_another_account(&receipt.no).into());
     }
     let on_account = reservations::free_of_entry(tx, account, receipt.entry)?;
-    if receipt.state == "reversed" || on_account == 0 {
+    if receipt.state != "posted" || on_account == 0 {
         return Err(refusals::receipt_not_on_account(&receipt.no).into());
     }
     let most = on_account.min(bad_debt.net());

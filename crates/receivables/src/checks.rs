@@ -14,8 +14,8 @@ db::statements! {
             OR (e.kind = 'receipt_reversal' AND (r.reversal_entry_id IS NULL OR r.reversal_entry_id <> e.id)))";
     REVERSED = "SELECT 'receipt ' || r.no AS offending FROM receivables_receipt r \
         LEFT JOIN ledger_v_entry e ON e.company_id = r.company_id AND e.id = r.reversal_entry_id \
-        WHERE r.company_id = $1 AND (r.state = 'reversed' OR r.reversal_entry_id IS NOT NULL) \
-            AND (e.id IS NULL OR r.state <> 'reversed' OR e.reversal_of <> r.entry_id \
+        WHERE r.company_id = $1 AND (r.state <> 'posted' OR r.reversal_entry_id IS NOT NULL) \
+            AND (e.id IS NULL OR r.state NOT IN ('reversed', 'bounced') OR e.reversal_of <> r.entry_id \
             OR e.amount_minor <> r.amount_minor OR EXISTS (SELECT 1 FROM ledger_v_open_item i \
                 WHERE i.company_id = r.company_id AND i.entry_id IN (r.entry_id, r.reversal_entry_id)))";
     NUMBERS = "SELECT 'RC: ' || CAST(COUNT(r.seq) AS TEXT) || ' of ' || CAST(MAX(r.seq) AS TEXT) AS offending \
@@ -50,6 +50,20 @@ db::statements! {
          SELECT l.order_id, l.amount_minor FROM sales_v_order_line l \
             WHERE l.company_id = $1 AND l.kind IN ('bad_debt', 'bad_debt_recovery')) t \
         GROUP BY t.order_id HAVING SUM(t.net) <> 0";
+    INSTRUMENTS = "SELECT 'receipt ' || r.no AS offending FROM receivables_receipt r \
+        JOIN receivables_instrument i ON i.company_id = r.company_id AND i.receipt_id = r.id \
+        WHERE r.company_id = $1 AND ((r.state = 'posted') <> (i.state IN ('held', 'cleared')) \
+            OR (r.state <> 'posted' AND i.state <> r.state) OR (i.state = 'held') <> (i.settled_on IS NULL) \
+            OR r.method NOT IN ('acceptance_bill', 'cheque'))";
+    UNCLEARED = "SELECT 'account ' || CAST(t.account_id AS TEXT) AS offending FROM \
+        (SELECT r.account_id, r.amount_minor FROM receivables_instrument i \
+            JOIN receivables_receipt r ON r.company_id = i.company_id AND r.id = i.receipt_id \
+            WHERE i.company_id = $1 AND i.state = 'held' UNION ALL \
+         SELECT c.account_id, -c.pdc_minor FROM credit_v_account c WHERE c.company_id = $1) t \
+        GROUP BY t.account_id HAVING SUM(t.amount_minor) <> 0";
+    DEPOSITS = "SELECT 'receipt ' || r.no AS offending FROM receivables_receipt r \
+        JOIN ledger_v_entry e ON e.company_id = r.company_id AND e.id = r.entry_id \
+        WHERE r.company_id = $1 AND (r.purpose = 'payment') <> (e.held = 0)";
     ADJUSTMENT_ENTRY = "SELECT 'adjustment ' || a.no AS offending FROM receivables_adjustment a \
         LEFT JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.entry_id \
         WHERE a.company_id = $1 AND ((a.state IN ('posted', 'reversed')) <> (a.entry_id IS NOT NULL) \
@@ -149,6 +163,18 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "receivables.plan_numbers_without_gap",
         sql: PLAN_NUMBERS,
+    },
+    Check {
+        name: "receivables.instrument_follows_its_receipt",
+        sql: INSTRUMENTS,
+    },
+    Check {
+        name: "receivables.uncleared_instruments_count_for_credit",
+        sql: UNCLEARED,
+    },
+    Check {
+        name: "receivables.deposits_are_held_apart",
+        sql: DEPOSITS,
     },
     Check {
         name: "receivables.adjustment_has_its_entry",

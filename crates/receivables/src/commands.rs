@@ -12,7 +12,7 @@ use parties::CustomerId;
 use crate::rules::{self, Pair, Share};
 use crate::store::{self, Item, NewReceipt};
 use crate::types::{AllocateCredits, Named, ReceiptId, ReceiptRow, RecordReceipt, Target};
-use crate::{Method, refusals, reservations};
+use crate::{Method, instruments, refusals, reservations};
 
 /// What an allocation does to one open item.
 #[derive(Clone, Debug)]
@@ -95,6 +95,7 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
         return already_recorded(tx, &account, id);
     }
     let amount = receipt_amount(meta, cmd, account.currency)?;
+    instruments::admissible(cmd)?;
     let plan = decide(tx, &account, Some(amount), &cmd.target, &cmd.credits)?;
     let id: ReceiptId = tx.next_id();
     let seq = number::take(tx, "RC")?;
@@ -104,7 +105,10 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
         id: id.raw(),
         no: no.clone(),
     };
-    let new = NewEntry::new(EntryKind::Receipt, -amount, cmd.date, document);
+    let new = NewEntry {
+        held: cmd.purpose.is_held(),
+        ..NewEntry::new(EntryKind::Receipt, -amount, cmd.date, document)
+    };
     let entry = ledger::append(tx, meta, &mut account, new)?;
     let row = NewReceipt {
         id,
@@ -120,8 +124,10 @@ pub fn record_receipt(tx: &mut Tx<'_>, meta: &Meta, cmd: &RecordReceipt) -> db::
         remark: within(&cmd.remark, "remark")?,
         entry,
         imported_key: cmd.imported_key.as_deref(),
+        purpose: cmd.purpose.as_str(),
     };
     store::insert_receipt(tx, meta, &row)?;
+    instruments::hold(tx, &account, id, amount, cmd)?;
     let act = ActRef {
         kind: "receipt",
         id: id.raw(),
@@ -195,11 +201,41 @@ pub fn reverse_receipt(
     reason: &str,
     date: Option<Day>,
 ) -> db::Result<ReceiptRow> {
+    end_receipt(tx, meta, id, reason, date, Ended::Reversed)
+}
+
+/// How a receipt came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It was a mistake.
+    Reversed,
+    /// The payment was returned.
+    Bounced,
+}
+
+impl Ended {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Ended::Reversed => "reversed",
+            Ended::Bounced => "bounced",
+        }
+    }
+}
+
+/// Ends a receipt as one unit, whatever its money was used for.
+pub(crate) fn end_receipt(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: ReceiptId,
+    reason: &str,
+    date: Option<Day>,
+    how: Ended,
+) -> db::Result<ReceiptRow> {
     let reason = required(reason, "reason")?;
     let found = store::receipt(tx, id)?.ok_or_else(refusals::receipt_not_found)?;
     let mut account = ledger::lock_account(tx, found.account)?;
     let receipt = store::receipt(tx, id)?.ok_or_else(refusals::receipt_not_found)?;
-    if receipt.state == "reversed" {
+    if receipt.state != "posted" {
         return Err(refusals::already_reversed(&receipt.no).into());
     }
     let date = date.unwrap_or(meta.today);
@@ -234,8 +270,9 @@ pub fn reverse_receipt(
         id: id.raw(),
     };
     ledger::allocate(tx, meta, &mut account, act, &[both], reason)?;
-    store::mark_reversed(tx, id, entry, reason)?;
-    let (state, reason) = ("reversed".to_owned(), reason.to_owned());
+    instruments::end(tx, &account, id, how, date)?;
+    store::mark_ended(tx, id, entry, reason, how.as_str())?;
+    let (state, reason) = (how.as_str().to_owned(), reason.to_owned());
     Ok(ReceiptRow {
         state,
         reason,
@@ -278,6 +315,10 @@ pub(crate) fn account_for(
 }
 
 fn receipt_amount(meta: &Meta, cmd: &RecordReceipt, currency: Currency) -> db::Result<i64> {
+    let closes_something = cmd.target != Target::None || !cmd.credits.is_empty();
+    if cmd.purpose.is_held() && closes_something {
+        return Err(refusals::deposit_closes_nothing().into());
+    }
     if cmd.date > meta.today {
         return Err(refusals::date_in_future("date").into());
     }
@@ -335,6 +376,9 @@ pub(crate) fn decide(
     let mut seen = HashSet::new();
     let mut credits = load_named(tx, account, named_credits, "credits", &mut seen)?;
     check_side(&credits, -1, "credits")?;
+    if let Some(held) = credits.iter().find(|wanted| wanted.item.held) {
+        return Err(refusals::held_apart(&held.item.document_no).into());
+    }
     let debits = match target {
         Target::None | Target::Order(_) => Vec::new(),
         Target::Oldest => store::open_debits(tx, account.id)?
@@ -345,7 +389,8 @@ pub(crate) fn decide(
             let (debits, more): (Vec<_>, Vec<_>) = load_named(tx, account, named, "entries", &mut seen)?
                 .into_iter()
                 .partition(|wanted| wanted.item.side == 1);
-            credits.extend(more);
+            // A deposit on the statement stays what it is.
+            credits.extend(more.into_iter().filter(|wanted| !wanted.item.held));
             debits
         }
         Target::Items(named) => {

@@ -40,6 +40,9 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get_start))
         .merge(crate::plans::router())
         .merge(crate::adjustments::http::router())
+        .merge(crate::instruments::http::router())
+        .routes(routes!(use_deposit))
+        .routes(routes!(preview_deposit))
 }
 
 /// An open item that is named, and what the person saw of it.
@@ -108,7 +111,7 @@ struct ReceiptBody {
     currency: Option<Currency>,
     #[schema(value_type = String)]
     date: Day,
-    /// `cash`, `bank`, `wechat`, `alipay` or `acceptance_bill`.
+    /// `cash`, `bank`, `wechat`, `alipay`, `acceptance_bill` or `cheque`.
     method: String,
     amount: String,
     #[serde(default)]
@@ -126,6 +129,22 @@ struct ReceiptBody {
     /// For the mode `order`.
     #[schema(value_type = Option<String>)]
     order_id: Option<OrderId>,
+    /// `payment` (if absent), or `deposit` or `guarantee`, which is held apart and closes nothing yet.
+    purpose: Option<String>,
+    /// Needed with the methods `acceptance_bill` and `cheque`.
+    instrument: Option<InstrumentBody>,
+}
+
+/// The paper behind an acceptance bill or a cheque.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct InstrumentBody {
+    no: String,
+    /// Who promises to pay.
+    #[serde(default)]
+    drawer: String,
+    #[schema(value_type = String)]
+    due_date: Day,
 }
 
 impl ReceiptBody {
@@ -135,6 +154,15 @@ impl ReceiptBody {
             currency: self.currency,
             date: self.date,
             method: commands::method(&self.method)?,
+            purpose: match self.purpose.as_deref().filter(|text| !text.is_empty()) {
+                Some(text) => Purpose::parse(text).ok_or_else(|| refusals::unknown_purpose(text))?,
+                None => Purpose::Payment,
+            },
+            instrument: self.instrument.map(|body| NewInstrument {
+                no: body.no,
+                drawer: body.drawer,
+                due: body.due_date,
+            }),
             amount: self.amount,
             reference: self.reference,
             remark: self.remark,
@@ -475,6 +503,65 @@ async fn preview_allocation(
 ) -> HttpResult<Json<OutcomeView>> {
     let cmd = body.command(id);
     let run = move |tx: &mut db::Tx<'_>| Ok(OutcomeView::new(&commands::preview_allocation(tx, &cmd)?, &[]));
+    ctx.read(run).await.map(Json)
+}
+
+/// Which items a deposit is used for.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DepositBody {
+    /// A decimal; absent: as much as the items take.
+    amount: Option<String>,
+    mode: Mode,
+    /// For the modes `statement` and `items`.
+    #[serde(default)]
+    items: Vec<NamedBody>,
+}
+
+impl DepositBody {
+    fn command(self, receipt: ReceiptId) -> crate::UseDeposit {
+        crate::UseDeposit {
+            receipt,
+            amount: self.amount,
+            target: self.mode.target(self.items, None),
+        }
+    }
+}
+
+/// Uses a deposit or guarantee for open items. Undone one by one like any write-off.
+#[utoipa::path(
+    post, path = "/receipts/{id}/use-deposit", tag = "receivables", operation_id = "use_deposit",
+    params(("id" = String, Path)), request_body = DepositBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = OutcomeView), (status = "default", body = ProblemBody))
+)]
+async fn use_deposit(
+    ctx: Ctx,
+    PathId(id): PathId<Receipt>,
+    JsonBody(body): JsonBody<DepositBody>,
+) -> HttpResult<Answer> {
+    let cmd = body.command(id);
+    let act = Act::money("receivables.use_deposit").on("receipt", id.raw());
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        Ok(OutcomeView::new(&crate::use_deposit(tx, meta, &cmd)?, &[]))
+    };
+    ctx.command(act, run).await
+}
+
+/// What using a deposit would do. Nothing is written.
+#[utoipa::path(
+    post, path = "/receipts/{id}/use-deposit/preview", tag = "receivables", operation_id = "preview_deposit",
+    params(("id" = String, Path)), request_body = DepositBody,
+    extensions(("x-permission" = json!("receivables.write"))),
+    responses((status = 200, body = OutcomeView), (status = "default", body = ProblemBody))
+)]
+async fn preview_deposit(
+    ctx: Ctx,
+    PathId(id): PathId<Receipt>,
+    JsonBody(body): JsonBody<DepositBody>,
+) -> HttpResult<Json<OutcomeView>> {
+    let cmd = body.command(id);
+    let run = move |tx: &mut db::Tx<'_>| Ok(OutcomeView::new(&crate::preview_deposit(tx, &cmd)?, &[]));
     ctx.read(run).await.map(Json)
 }
 

@@ -11,6 +11,7 @@
 //!   Goods that come back later first take back as much of it (a job of the return's posting).
 //! - Money that came in ahead may be **reserved** for an order: nothing else uses it, and what the order comes
 //!   to owe closes with it at posting.
+//! - A bill or cheque behind a receipt clears later ([`instruments`]); a deposit or guarantee is held apart.
 //! - Charges, expense notes, refunds and small differences are **adjustments** ([`adjustments`]).
 //! - An order is **unsettled** while its open items are more than nothing; ageing, the start page and
 //!   the balances report are functions of entries and allocations.
@@ -24,7 +25,9 @@ pub mod adjustments;
 mod bad_debt;
 mod checks;
 mod commands;
+mod deposits;
 mod http;
+pub mod instruments;
 mod plans;
 pub mod queries;
 pub mod refusals;
@@ -39,6 +42,7 @@ pub use commands::{
     Closing, Outcome, Recorded, allocate_credits, preview_allocation, preview_receipt, record_receipt,
     reverse_receipt, undo_allocation,
 };
+pub use deposits::{UseDeposit, preview_deposit, use_deposit};
 pub use http::router;
 pub use plans::{
     AgreePlan, BreachRule, ChangePlan, PlanDetail, PlanId, PlanItem, PlanRow, Propose, RowInput, Standing,
@@ -52,6 +56,7 @@ pub use types::*;
 pub const STATEMENTS: &[&[db::Sql]] = &[
     adjustments::STATEMENTS,
     checks::STATEMENTS,
+    instruments::store::STATEMENTS,
     queries::STATEMENTS,
     reservations::STATEMENTS,
     plans::STATEMENTS[0],
@@ -69,6 +74,7 @@ pub fn list_statements() -> Vec<String> {
         &queries::REGISTER,
         &plans::PLANS,
         &adjustments::queries::ADJUSTMENTS,
+        &instruments::queries::INSTRUMENTS,
     ];
     let mut all: Vec<String> = lists.iter().flat_map(|list| list.statements()).collect();
     all.extend(store::built_statements());

@@ -7,6 +7,7 @@ use ledger::{AccountId, AllocationId, EntryId, EntryKind, OrderId, Side};
 use parties::CustomerId;
 use serde::Serialize;
 
+use crate::instruments::queries::{InstrumentView, instrument};
 pub use crate::plans::{due_rows as payment_plan_rows, plan as payment_plan, plans as payment_plans};
 use crate::rules;
 use crate::types::{BadDebtId, ReceiptId};
@@ -96,17 +97,17 @@ db::statements! {
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
         WHERE a.company_id = $1 ORDER BY c.code, a.id";
     LIMITS = "SELECT a.customer_id, c.code, c.name, a.currency, \
-        k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor, k.limit_minor \
+        k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor + a.held_credit_minor, k.limit_minor \
         FROM credit_v_account k \
         JOIN ledger_v_account a ON a.company_id = k.company_id AND a.id = k.account_id \
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
         WHERE k.company_id = $1 AND k.limit_minor IS NOT NULL AND k.policy <> 'off' \
-        AND k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor > 0 \
-        AND (k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor) * 10 >= k.limit_minor * 8 \
-        ORDER BY k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor - k.limit_minor DESC, a.id";
+        AND k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor + a.held_credit_minor > 0 \
+        AND (k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor + a.held_credit_minor) * 10 >= k.limit_minor * 8 \
+        ORDER BY k.ord_minor + k.shp_minor + k.pdc_minor + a.open_debit_minor - a.open_credit_minor + a.held_credit_minor - k.limit_minor DESC, a.id";
     ON_ACCOUNT = "SELECT a.currency, COUNT(*), CAST(SUM(i.open_minor) AS BIGINT) FROM ledger_v_open_item i \
         JOIN ledger_v_account a ON a.company_id = i.company_id AND a.id = i.account_id \
-        WHERE i.company_id = $1 AND i.side = -1 GROUP BY a.currency ORDER BY a.currency";
+        WHERE i.company_id = $1 AND i.side = -1 AND i.held = 0 GROUP BY a.currency ORDER BY a.currency";
     DELIVERIES_BY_STATE = "SELECT COUNT(*) FROM sales_v_delivery \
         WHERE company_id = $1 AND kind = $2 AND state = $3";
     ORDERS_BY_STATE = "SELECT COUNT(*) FROM sales_v_order \
@@ -121,7 +122,7 @@ pub struct ReceiptItem {
     #[schema(value_type = String)]
     pub id: ReceiptId,
     pub no: String,
-    /// `posted` or `reversed`.
+    /// `posted`, `reversed` or `bounced`.
     pub state: String,
     #[schema(value_type = String)]
     pub customer_id: CustomerId,
@@ -143,6 +144,8 @@ pub struct ReceiptItem {
     pub reference: String,
     #[schema(value_type = String)]
     pub entry_id: EntryId,
+    /// `payment`, `deposit` or `guarantee`.
+    pub purpose: String,
 }
 
 impl FromRow for ReceiptItem {
@@ -163,6 +166,7 @@ impl FromRow for ReceiptItem {
             on_account: Money::new(row.get(11)?, currency),
             reference: row.get(12)?,
             entry_id: row.get(13)?,
+            purpose: row.get(14)?,
         })
     }
 }
@@ -184,6 +188,7 @@ pub(crate) const RECEIPTS: ListSpec = ListSpec {
             AND i.entry_id = r.entry_id), 0)",
         "r.reference",
         "r.entry_id",
+        "r.purpose",
     ],
     from: "receivables_receipt r \
         JOIN parties_v_customer c ON c.company_id = r.company_id AND c.id = r.customer_id",
@@ -216,6 +221,11 @@ pub(crate) const RECEIPTS: ListSpec = ListSpec {
         Filter {
             name: "method",
             condition: "r.method = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "purpose",
+            condition: "r.purpose = {}",
             column: Column::Text,
         },
         Filter {
@@ -330,6 +340,10 @@ pub struct ReceiptDetail {
     pub reason: String,
     #[schema(value_type = String)]
     pub created_at: Instant,
+    /// `payment`, `deposit` or `guarantee`.
+    pub purpose: String,
+    /// The bill or cheque behind it.
+    pub instrument: Option<InstrumentView>,
     pub allocations: Vec<AllocationItem>,
     /// What of the money on account waits for which order.
     pub reservations: Vec<ReservationView>,
@@ -382,6 +396,8 @@ pub fn receipt(tx: &mut Tx<'_>, id: ReceiptId) -> db::Result<ReceiptDetail> {
         remark: row.remark,
         reason: row.reason,
         created_at: row.created_at,
+        purpose: row.purpose,
+        instrument: instrument(tx, id)?,
         allocations,
         reservations,
     })
@@ -612,6 +628,8 @@ pub struct CreditOnAccount {
     pub amount: Money,
     #[schema(value_type = String)]
     pub open: Money,
+    /// A deposit or guarantee: used or returned by an act of its own.
+    pub held: bool,
 }
 
 impl FromRow for CreditOnAccount {
@@ -631,6 +649,7 @@ impl FromRow for CreditOnAccount {
             currency,
             amount: Money::new(-row.get::<i64>(11)?, currency),
             open: Money::new(row.get(12)?, currency),
+            held: row.get(13)?,
         })
     }
 }
@@ -650,6 +669,7 @@ pub(crate) const CREDITS: ListSpec = ListSpec {
         "a.currency",
         "e.amount_minor",
         "i.open_minor",
+        "i.held",
     ],
     from: "ledger_v_open_item i JOIN ledger_v_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
         JOIN ledger_v_account a ON a.company_id = i.company_id AND a.id = i.account_id \
@@ -989,7 +1009,7 @@ pub fn settlement(tx: &mut Tx<'_>, id: OrderId) -> db::Result<Settlement> {
         bad_debt: money(bad_debt),
         outstanding: money(order.outstanding),
         undelivered: money(order.undelivered()),
-        credit_on_account: money(account.open_credit),
+        credit_on_account: money(account.open_credit - account.held_credit),
         reservations,
         reservable: money(reservable),
         origin: order.origin,
@@ -1034,6 +1054,8 @@ pub struct OpenItemView {
     /// What of a credit waits for orders and is not free.
     #[schema(value_type = String)]
     pub reserved: Money,
+    /// A deposit or guarantee: used or returned by an act of its own.
+    pub held: bool,
 }
 
 /// What a customer owes and has on account, in one currency.
@@ -1117,6 +1139,7 @@ fn views(
         },
         amount: Money::new(item.amount, currency),
         open: Money::new(item.open, currency),
+        held: item.held,
         billed: billed.contains(&item.entry),
         reserved: Money::new(reserved.get(&item.entry).copied().unwrap_or(0), currency),
     };

@@ -304,6 +304,52 @@ pub fn allocated_cannot_reverse(no: &str, allocated: Money) -> Refusal {
         .with("allocated", allocated)
 }
 
+pub fn instrument_missing() -> Refusal {
+    Refusal::invalid("receivables.instrument_missing").on("instrument.no")
+}
+
+pub fn instrument_not_expected(method: &str) -> Refusal {
+    Refusal::invalid("receivables.instrument_not_expected")
+        .on("instrument")
+        .with("method", method)
+}
+
+pub fn due_before_receipt(date: base::Day) -> Refusal {
+    Refusal::invalid("receivables.due_before_receipt")
+        .on("instrument.due_date")
+        .with("date", date)
+}
+
+pub fn no_instrument() -> Refusal {
+    Refusal::rule("receivables.no_instrument")
+}
+
+/// Cleared or returned already.
+pub fn instrument_settled(no: &str) -> Refusal {
+    Refusal::conflict("receivables.instrument_settled").with("no", no)
+}
+
+pub fn unknown_purpose(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_purpose")
+        .on("purpose")
+        .with("value", value)
+}
+
+pub fn deposit_closes_nothing() -> Refusal {
+    Refusal::invalid("receivables.deposit_closes_nothing").on("mode")
+}
+
+/// A deposit or guarantee is used by an act of its own.
+pub fn held_apart(document: &str) -> Refusal {
+    Refusal::rule("receivables.held_apart")
+        .on("credits")
+        .with("document", document)
+}
+
+pub fn not_a_deposit(no: &str) -> Refusal {
+    Refusal::rule("receivables.not_a_deposit").with("no", no)
+}
+
 /// Every code of this slice, for the test that its texts exist in every language.
 pub const CODES: &[&str] = &[
     "receivables.receipt_not_found",
@@ -354,6 +400,15 @@ pub const CODES: &[&str] = &[
     "receivables.breach_days",
     "receivables.unknown_breach_rule",
     "receivables.unknown_step",
+    "receivables.instrument_missing",
+    "receivables.instrument_not_expected",
+    "receivables.due_before_receipt",
+    "receivables.no_instrument",
+    "receivables.instrument_settled",
+    "receivables.unknown_purpose",
+    "receivables.deposit_closes_nothing",
+    "receivables.held_apart",
+    "receivables.not_a_deposit",
     "receivables.adjustment_not_found",
     "receivables.unknown_adjustment",
     "receivables.unknown_adjustment_reason",

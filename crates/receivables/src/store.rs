@@ -13,13 +13,13 @@ db::statements! {
         WHERE a.company_id = $1 AND a.customer_id = $2 AND a.currency = c.currency";
     INSERT_RECEIPT = "INSERT INTO receivables_receipt (company_id, id, no, seq, state, customer_id, \
         account_id, currency, receipt_date, method, amount_minor, reference, remark, entry_id, \
-        reversal_entry_id, reason, imported_key, created_at, created_by) \
-        VALUES ($1, $2, $3, $4, 'posted', $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, '', $14, $15, $16)";
+        reversal_entry_id, reason, imported_key, created_at, created_by, purpose) \
+        VALUES ($1, $2, $3, $4, 'posted', $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, '', $14, $15, $16, $17)";
     GET_RECEIPT = "SELECT id, no, state, customer_id, account_id, currency, receipt_date, method, \
-        amount_minor, reference, remark, entry_id, reversal_entry_id, reason, created_at, created_by \
+        amount_minor, reference, remark, entry_id, reversal_entry_id, reason, created_at, created_by, purpose \
         FROM receivables_receipt WHERE company_id = $1 AND id = $2";
     IMPORTED_RECEIPT = "SELECT id FROM receivables_receipt WHERE company_id = $1 AND imported_key = $2";
-    MARK_REVERSED = "UPDATE receivables_receipt SET state = 'reversed', reversal_entry_id = $3, reason = $4 \
+    MARK_REVERSED = "UPDATE receivables_receipt SET state = $5, reversal_entry_id = $3, reason = $4 \
         WHERE company_id = $1 AND id = $2";
     ACCOUNT_OF_ALLOCATION = "SELECT account_id FROM ledger_v_allocation \
         WHERE company_id = $1 AND id = $2 AND reversal_of IS NULL";
@@ -71,6 +71,7 @@ pub struct NewReceipt<'a> {
     pub remark: &'a str,
     pub entry: EntryId,
     pub imported_key: Option<&'a str>,
+    pub purpose: &'a str,
 }
 
 pub fn insert_receipt(tx: &mut Tx<'_>, meta: &Meta, new: &NewReceipt<'_>) -> db::Result<()> {
@@ -91,7 +92,8 @@ pub fn insert_receipt(tx: &mut Tx<'_>, meta: &Meta, new: &NewReceipt<'_>) -> db:
             new.entry,
             new.imported_key,
             meta.now,
-            meta.user
+            meta.user,
+            new.purpose
         ],
     )
 }
@@ -104,8 +106,15 @@ pub fn imported_receipt(tx: &mut Tx<'_>, key: &str) -> db::Result<Option<Receipt
     tx.opt(IMPORTED_RECEIPT, p![key])
 }
 
-pub fn mark_reversed(tx: &mut Tx<'_>, id: ReceiptId, entry: EntryId, reason: &str) -> db::Result<()> {
-    tx.push(MARK_REVERSED, p![id, entry, reason])
+/// `state`: reversed or bounced.
+pub fn mark_ended(
+    tx: &mut Tx<'_>,
+    id: ReceiptId,
+    entry: EntryId,
+    reason: &str,
+    state: &str,
+) -> db::Result<()> {
+    tx.push(MARK_REVERSED, p![id, entry, reason, state])
 }
 
 pub fn account_of_allocation(tx: &mut Tx<'_>, id: AllocationId) -> db::Result<Option<AccountId>> {
@@ -134,8 +143,10 @@ pub struct Item {
     pub document_no: String,
     /// What of a credit waits for orders.
     pub reserved: i64,
+    /// A deposit or guarantee.
+    pub held: bool,
 }
-db::from_row! { struct Item { entry, side, due, basis, open, document_kind, document_no, reserved } }
+db::from_row! { struct Item { entry, side, due, basis, open, document_kind, document_no, reserved, held } }
 
 impl Item {
     /// What may be used of it.
@@ -148,7 +159,7 @@ const ITEM: &str = "SELECT i.entry_id, i.side, i.due_date, i.basis_date, i.open_
     e.document_kind, e.document_no, CASE WHEN i.side = 1 THEN 0 ELSE \
     COALESCE((SELECT CAST(SUM(r.amount_minor) AS BIGINT) FROM ledger_v_reservation r \
         WHERE r.company_id = i.company_id AND r.account_id = i.account_id \
-        AND r.credit_entry_id = i.entry_id), 0) END FROM ledger_v_open_item i \
+        AND r.credit_entry_id = i.entry_id), 0) END, i.held FROM ledger_v_open_item i \
     JOIN ledger_v_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
     WHERE i.company_id = $1 AND i.account_id = $2";
 

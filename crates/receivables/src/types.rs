@@ -21,15 +21,18 @@ pub enum Method {
     Wechat,
     Alipay,
     AcceptanceBill,
+    /// A cheque, usually post-dated.
+    Cheque,
 }
 
 impl Method {
-    pub const ALL: [Method; 5] = [
+    pub const ALL: [Method; 6] = [
         Method::Cash,
         Method::Bank,
         Method::Wechat,
         Method::Alipay,
         Method::AcceptanceBill,
+        Method::Cheque,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -39,12 +42,58 @@ impl Method {
             Method::Wechat => "wechat",
             Method::Alipay => "alipay",
             Method::AcceptanceBill => "acceptance_bill",
+            Method::Cheque => "cheque",
         }
+    }
+
+    /// Whether an instrument stands behind it that has to clear.
+    pub const fn has_instrument(self) -> bool {
+        matches!(self, Method::AcceptanceBill | Method::Cheque)
     }
 
     pub fn parse(text: &str) -> Option<Method> {
         Method::ALL.into_iter().find(|method| method.as_str() == text)
     }
+}
+
+/// What money is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    #[default]
+    Payment,
+    /// Held apart until it is used or returned.
+    Deposit,
+    /// The same, as a security for the whole relation.
+    Guarantee,
+}
+
+impl Purpose {
+    pub const ALL: [Purpose; 3] = [Purpose::Payment, Purpose::Deposit, Purpose::Guarantee];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Payment => "payment",
+            Purpose::Deposit => "deposit",
+            Purpose::Guarantee => "guarantee",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Purpose> {
+        Purpose::ALL.into_iter().find(|purpose| purpose.as_str() == text)
+    }
+
+    pub fn is_held(self) -> bool {
+        self != Purpose::Payment
+    }
+}
+
+/// The paper behind an acceptance bill or a cheque.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewInstrument {
+    pub no: String,
+    /// Who promises to pay; often not the customer.
+    pub drawer: String,
+    pub due: Day,
 }
 
 /// Why a receivable is given up as far as management is concerned.
@@ -164,6 +213,9 @@ pub struct RecordReceipt {
     pub currency: Option<Currency>,
     pub date: Day,
     pub method: Method,
+    pub purpose: Purpose,
+    /// Needed for a bill or cheque, except from a file of past payments.
+    pub instrument: Option<NewInstrument>,
     /// A positive decimal in the account's currency.
     pub amount: String,
     pub reference: String,
@@ -241,10 +293,11 @@ pub struct ReceiptRow {
     pub reason: String,
     pub created_at: base::Instant,
     pub created_by: UserId,
+    pub purpose: String,
 }
 db::from_row! { struct ReceiptRow {
     id, no, state, customer, account, currency, date, method, amount, reference, remark, entry,
-    reversal_entry, reason, created_at, created_by
+    reversal_entry, reason, created_at, created_by, purpose
 } }
 
 /// A row of the register of kind `processed`, with what became of it.

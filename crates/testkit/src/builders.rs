@@ -6,7 +6,7 @@ use credit::Policy;
 use i18n::Lang;
 use ledger::AccountId;
 use parties::CustomerId;
-use receivables::{Method, RecordReceipt, Recorded, Target};
+use receivables::{Method, Purpose, RecordReceipt, Recorded, Target};
 use sales::{DeliveryId, DeliveryKind, LineInput, OrderId, Posted, SaveDelivery, SaveOrder};
 use statements::{NewCustomer, NewCycle};
 
@@ -196,6 +196,8 @@ pub fn receipt(buyer: Buyer, date: Day, amount: &str, target: Target) -> RecordR
         currency: None,
         date,
         method: Method::Bank,
+        purpose: Purpose::Payment,
+        instrument: None,
         amount: amount.into(),
         reference: String::new(),
         remark: String::new(),

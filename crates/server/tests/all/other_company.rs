@@ -61,6 +61,7 @@ fn bodies(method: &Method) -> Vec<Option<Value>> {
         json!({"name": "Taken", "version": 1}),
         json!({"expected_outstanding": "50.00", "reason_code": "fraud"}),
         json!({"credits": [], "mode": "oldest"}),
+        json!({"mode": "oldest"}),
         json!({"receipt_id": "1"}),
         json!({"date": "2026-03-01", "amount": "1.00"}),
         json!({"date": "2026-01-15", "amount": "1"}),

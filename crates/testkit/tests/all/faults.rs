@@ -115,6 +115,16 @@ const FAULTS: &[(&str, Fault)] = &[
         "UPDATE receivables_adjustment_item SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
     ("receivables.adjustment_numbers_without_gap", Change(
         "UPDATE receivables_adjustment SET seq = seq + 100000 WHERE company_id = $1")),
+    ("ledger.held_credit_is_open_deposits", Change(
+        "UPDATE ledger_account SET held_credit_minor = held_credit_minor + 1 WHERE company_id = $1")),
+    ("receivables.instrument_follows_its_receipt", Change(
+        "INSERT INTO receivables_instrument (company_id, receipt_id, no, drawer, due_date, state, settled_on) \
+            SELECT company_id, id, 'X', '', receipt_date, 'held', NULL FROM receivables_receipt \
+            WHERE company_id = $1 AND method = 'bank'")),
+    ("receivables.uncleared_instruments_count_for_credit", Change(
+        "UPDATE credit_account SET pdc_minor = pdc_minor + 1 WHERE company_id = $1")),
+    ("receivables.deposits_are_held_apart", Change(
+        "UPDATE receivables_receipt SET purpose = 'deposit' WHERE company_id = $1")),
     ("statements.entry_on_at_most_one_live_statement", Forbidden(
         "INSERT INTO statements_line (company_id, statement_id, line_no, entry_id, live, late, kind, basis_date, \
             document_kind, document_id, document_no, amount_minor) \

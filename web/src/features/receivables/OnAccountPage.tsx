@@ -15,7 +15,11 @@ export function Component() {
   const word = useValueText();
   const navigate = useNavigate();
   const writeOff = (row: CreditOnAccount) =>
-    void navigate(`/write-off?customer=${row.customer_id}&credit=${row.entry_id}`);
+    void navigate(
+      row.held
+        ? `/receipts/${row.document_id}`
+        : `/write-off?customer=${row.customer_id}&credit=${row.entry_id}`,
+    );
   return (
     <Page title={t("receivables.ui.on_account_list")}>
       <ReceiptTabs active="receipts-on-account" />
@@ -32,7 +36,7 @@ export function Component() {
             opens: true,
             render: (row) => row.document_no,
           },
-          { key: "kind", title: t("receivables.ui.kind"), render: (row) => word("receivables.kind", row.kind) },
+          { key: "kind", title: t("receivables.ui.kind"), render: (row) => (row.held ? t("receivables.ui.held") : word("receivables.kind", row.kind)) },
           { key: "date", title: t("receivables.ui.date"), sort: "date", render: (row) => <DayText value={row.date} /> },
           { key: "customer", lead: true, title: t("receivables.ui.customer"), render: (row) => row.customer_name },
           { key: "currency", title: t("receivables.ui.currency"), render: (row) => row.currency },

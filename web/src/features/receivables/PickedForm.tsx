@@ -36,11 +36,13 @@ interface Values {
 interface PickedFormProps {
   /** null: closed. */
   kind: "refund" | "difference" | null;
+  /** Chosen from the start. */
+  customerId?: string;
   onClose: () => void;
 }
 
 /** Enters a refund out of chosen credits, or closes the small rest of one chosen item. */
-export function PickedForm({ kind, onClose }: PickedFormProps) {
+export function PickedForm({ kind, customerId, onClose }: PickedFormProps) {
   const t = useT();
   const word = useValueText();
   const today = useToday();
@@ -73,7 +75,7 @@ export function PickedForm({ kind, onClose }: PickedFormProps) {
     <FormDrawer<Values, EnteredView>
       open={kind !== null}
       title={word("receivables.adjustment", kind ?? "refund")}
-      initial={{ date: today, reason_code: reasons[0], method: METHODS[0] }}
+      initial={{ customer_id: customerId, date: today, reason_code: reasons[0], method: METHODS[0] }}
       act={act}
       width={640}
       onClose={() => {

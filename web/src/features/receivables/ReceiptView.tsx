@@ -15,6 +15,8 @@ import { useCan } from "@/kit/session";
 import { StateTag } from "@/kit/StateTag";
 import { MONEY_TOUCHES, getReceipt, receiptsKey, reverseReceipt, type ReceiptDetail } from "./api";
 import { Allocations } from "./Allocations";
+import { BounceForm, ClearDialog, DepositForm } from "./ReceiptActs";
+import { PickedForm } from "./PickedForm";
 import { ReservationTable, ReserveDialog } from "./Reservations";
 
 /** A receipt: what came in, what it closed, what is left; written off, undone and reversed from here. */
@@ -33,6 +35,9 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
   const can = useCan();
   const navigate = useNavigate();
   const [reversing, setReversing] = useState(false);
+  const [asked, setAsked] = useState<"clear" | "bounce" | "use" | "return" | null>(null);
+  const isDeposit = receipt.purpose !== "payment";
+  const done = () => setAsked(null);
   const [reserving, setReserving] = useState(false);
   const isLive = receipt.state === "posted";
   return (
@@ -40,7 +45,20 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
       <ReceiptFacts receipt={receipt} />
       {can("receivables.write") && isLive ? (
         <Space wrap>
-          {!isZero(receipt.on_account) ? (
+          {receipt.instrument?.state === "held" ? (
+            <Button type="primary" onClick={() => setAsked("clear")}>
+              {t("receivables.ui.clear")}
+            </Button>
+          ) : null}
+          {isDeposit && !isZero(receipt.on_account) ? (
+            <>
+              <Button type="primary" onClick={() => setAsked("use")}>
+                {t("receivables.ui.deposit_use")}
+              </Button>
+              <Button onClick={() => setAsked("return")}>{t("receivables.ui.new_refund")}</Button>
+            </>
+          ) : null}
+          {!isDeposit && !isZero(receipt.on_account) ? (
             <Button
               type="primary"
               onClick={() =>
@@ -53,6 +71,9 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
           {!isZero(receipt.on_account) ? (
             <Button onClick={() => setReserving(true)}>{t("receivables.ui.reserve")}</Button>
           ) : null}
+          <Button danger onClick={() => setAsked("bounce")}>
+            {t("receivables.ui.bounce")}
+          </Button>
           <Button danger onClick={() => setReversing(true)}>
             {t("receivables.ui.reverse")}
           </Button>
@@ -73,6 +94,10 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
         receiptId={receipt.id}
         onClose={() => setReserving(false)}
       />
+      <ClearDialog receipt={receipt} open={asked === "clear"} onClose={done} />
+      <BounceForm receipt={receipt} open={asked === "bounce"} onClose={done} />
+      <DepositForm receipt={receipt} open={asked === "use"} onClose={done} />
+      <PickedForm kind={asked === "return" ? "refund" : null} customerId={receipt.customer_id} onClose={done} />
       <ReverseDialog
         receipt={reversing ? receipt : null}
         onClose={() => setReversing(false)}
@@ -109,6 +134,27 @@ function ReceiptFacts({ receipt }: { receipt: ReceiptDetail }) {
             name: t("receivables.ui.on_account"),
             value: <MoneyText value={receipt.on_account} currency={receipt.currency} />,
           },
+          {
+            key: "purpose",
+            name: t("receivables.ui.purpose"),
+            value: receipt.purpose === "payment" ? "" : word("receivables.purpose", receipt.purpose),
+          },
+          {
+            key: "instrument",
+            name: t("receivables.ui.instrument"),
+            value: receipt.instrument ? (
+              <>
+                {receipt.instrument.no} {receipt.instrument.drawer} · <DayText value={receipt.instrument.due_date} />{" "}
+                <StateTag
+                  prefix="receivables.instrument"
+                  state={receipt.instrument.state}
+                  tones={{ held: "warn", cleared: "good", bounced: "bad" }}
+                />
+              </>
+            ) : (
+              ""
+            ),
+          },
           { key: "reference", name: t("receivables.ui.reference"), value: receipt.reference },
           { key: "remark", name: t("receivables.ui.remark"), value: receipt.remark },
           {
@@ -116,7 +162,7 @@ function ReceiptFacts({ receipt }: { receipt: ReceiptDetail }) {
             name: t("receivables.ui.state"),
             value: (
               <>
-                <StateTag prefix="receivables.state" state={receipt.state} tones={{ posted: "good" }} />{" "}
+                <StateTag prefix="receivables.state" state={receipt.state} tones={{ posted: "good", bounced: "bad" }} />{" "}
                 <span className="muted">{receipt.reason}</span>{" "}
                 <span className="muted">
                   <InstantText value={receipt.created_at} />

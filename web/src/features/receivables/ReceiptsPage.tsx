@@ -83,6 +83,8 @@ export function Component() {
           { key: "to", kind: "day", label: t("receivables.ui.to") },
         ]}
         views={[
+          { key: "deposits", label: word("receivables.purpose", "deposit"), state: { filter: { purpose: "deposit" } } },
+          { key: "bounced", label: t("receivables.state.bounced"), state: { filter: { state: "bounced" } } },
           { key: "reversed", label: t("receivables.state.reversed"), state: { filter: { state: "reversed" } } },
         ]}
         searchPlaceholder={t("receivables.ui.search_customer")}
@@ -122,7 +124,14 @@ function useColumns(): Column<ReceiptItem>[] {
     {
       key: "method",
       title: t("receivables.ui.method"),
-      render: (row) => word("receivables.method", row.method),
+      render: (row) => (
+        <>
+          {word("receivables.method", row.method)}{" "}
+          {row.purpose === "payment" ? null : (
+            <span className="muted">{word("receivables.purpose", row.purpose)}</span>
+          )}
+        </>
+      ),
     },
     { key: "currency", title: t("receivables.ui.currency"), extra: true, render: (row) => row.currency },
     {
@@ -143,7 +152,7 @@ function useColumns(): Column<ReceiptItem>[] {
     {
       key: "state",
       title: t("receivables.ui.state"),
-      render: (row) => <StateTag prefix="receivables.state" state={row.state} tones={{ posted: "good" }} />,
+      render: (row) => <StateTag prefix="receivables.state" state={row.state} tones={{ posted: "good", bounced: "bad" }} />,
     },
   ];
 }

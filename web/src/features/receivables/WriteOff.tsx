@@ -17,7 +17,9 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useToday } from "@/kit/session";
 import {
   ADJUSTMENT_REASONS,
+  INSTRUMENT_METHODS,
   METHODS,
+  PURPOSES,
   MONEY_TOUCHES,
   allocateCredits,
   enterAdjustment,
@@ -90,6 +92,8 @@ function useDraft(props: WriteOffProps, entries: string[]) {
   return useState<Draft>({
     paper: props.paper ?? "receipt",
     reason_code: ADJUSTMENT_REASONS.expense[0] ?? "",
+    purpose: PURPOSES[0],
+    instrument: { no: "", drawer: "", due_date: "" },
     date: today,
     method: METHODS[0],
     amount: props.amount && !isZero(props.amount) && !isNegative(props.amount) ? props.amount : "",
@@ -253,6 +257,7 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
             onChange={(paper) => change({ paper })}
             options={[
               { value: "receipt", label: t("receivables.ui.paper_receipt") },
+              { value: "deposit", label: t("receivables.ui.paper_deposit") },
               { value: "expense", label: t("receivables.ui.paper_expense") },
             ]}
           />
@@ -276,7 +281,7 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
           <Form.Item label={t("receivables.ui.date")} htmlFor="wo-date" {...refusedField(problem, "date")}>
             <DayInput id="wo-date" value={draft.date} onChange={(date) => change({ date })} allowClear={false} />
           </Form.Item>
-          {draft.paper === "receipt" ? (
+          {draft.paper !== "expense" ? (
             <Form.Item label={t("receivables.ui.method")} htmlFor="wo-method" {...refusedField(problem, "method")}>
               <Select
                 id="wo-method"
@@ -303,6 +308,10 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
             </Form.Item>
           )}
         </div>
+        {draft.paper === "deposit" ? <PurposeField draft={draft} change={change} problem={problem} /> : null}
+        {draft.paper !== "expense" && INSTRUMENT_METHODS.includes(draft.method) ? (
+          <InstrumentFields draft={draft} change={change} problem={problem} />
+        ) : null}
         <Form.Item label={t("receivables.ui.reference")} htmlFor="wo-reference">
           <Input
             id="wo-reference"
@@ -327,6 +336,77 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
         onChange={(credits) => change({ credits })}
       />
     </Panel>
+  );
+}
+
+interface InstrumentProps {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+  problem: Parameters<typeof refusedField>[0];
+}
+
+/** Whether the money is a deposit or a guarantee. */
+function PurposeField({ draft, change, problem }: InstrumentProps) {
+  const t = useT();
+  const word = useValueText();
+  return (
+    <Form.Item
+      label={t("receivables.ui.purpose")}
+      htmlFor="wo-purpose"
+      extra={t("receivables.ui.deposit_help")}
+      {...refusedField(problem, "purpose")}
+    >
+      <Select
+        id="wo-purpose"
+        value={draft.purpose}
+        onChange={(purpose: string) => change({ purpose })}
+        options={PURPOSES.map((value) => ({ value, label: word("receivables.purpose", value) }))}
+      />
+    </Form.Item>
+  );
+}
+
+/** The bill or cheque: its number, who promises to pay, and when. */
+function InstrumentFields({ draft, change, problem }: InstrumentProps) {
+  const t = useT();
+  const { instrument } = draft;
+  const set = (part: Partial<Draft["instrument"]>) => change({ instrument: { ...instrument, ...part } });
+  return (
+    <>
+      <div className="two">
+        <Form.Item
+          label={t("receivables.ui.instrument_no")}
+          htmlFor="wo-instrument-no"
+          {...refusedField(problem, "instrument.no")}
+        >
+          <Input
+            id="wo-instrument-no"
+            value={instrument.no}
+            maxLength={100}
+            onChange={(event) => set({ no: event.target.value })}
+          />
+        </Form.Item>
+        <Form.Item
+          label={t("receivables.ui.matures")}
+          htmlFor="wo-instrument-due"
+          {...refusedField(problem, "instrument.due_date")}
+        >
+          <DayInput
+            id="wo-instrument-due"
+            value={instrument.due_date}
+            onChange={(due_date) => set({ due_date: due_date ?? "" })}
+          />
+        </Form.Item>
+      </div>
+      <Form.Item label={t("receivables.ui.drawer")} htmlFor="wo-drawer" {...refusedField(problem, "instrument.drawer")}>
+        <Input
+          id="wo-drawer"
+          value={instrument.drawer}
+          maxLength={200}
+          onChange={(event) => set({ drawer: event.target.value })}
+        />
+      </Form.Item>
+    </>
   );
 }
 

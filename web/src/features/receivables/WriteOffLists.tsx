@@ -31,6 +31,7 @@ export function CreditList({ credits, chosen, used, onChange }: CreditListProps)
           <div key={item.entry_id} className="write-off-credit">
             <Checkbox
               checked={isOn}
+              disabled={item.held}
               aria-label={t("receivables.ui.use", { document: item.document_no })}
               onChange={() =>
                 onChange(isOn ? chosen.filter((one) => one !== item.entry_id) : [...chosen, item.entry_id])
@@ -39,7 +40,7 @@ export function CreditList({ credits, chosen, used, onChange }: CreditListProps)
               {item.document_no}
             </Checkbox>
             <span className="muted">
-              {word("receivables.kind", item.kind)} · <DayText value={item.date} />
+              {item.held ? t("receivables.ui.held") : word("receivables.kind", item.kind)} · <DayText value={item.date} />
             </span>
             {isZero(item.reserved) ? null : (
               <span className="muted">{t("receivables.ui.reserved_part", { amount: moneyText(item.reserved) })}</span>

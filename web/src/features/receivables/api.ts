@@ -5,6 +5,9 @@ import type { ListRequest } from "@/kit/listState";
 type Schemas = components["schemas"];
 export type ReceiptItem = Schemas["ReceiptItem"];
 export type ReceiptDetail = Schemas["ReceiptDetail"];
+export type InstrumentItem = Schemas["InstrumentItem"];
+export type DepositBody = Schemas["DepositBody"];
+export type BounceBody = Schemas["BounceBody"];
 export type AdjustmentItem = Schemas["AdjustmentItem"];
 export type AdjustmentDetail = Schemas["AdjustmentDetail"];
 export type AdjustmentBody = Schemas["AdjustmentBody"];
@@ -36,6 +39,7 @@ export type OrderItem = Schemas["OrderItem"];
 export const receiptsKey = ["receipts"];
 export const unsettledKey = ["unsettled-orders"];
 export const onAccountKey = ["receipts-on-account"];
+export const instrumentsKey = ["instruments"];
 export const adjustmentsKey = ["adjustments"];
 export const thresholdsKey = ["approval-thresholds"];
 export const badDebtsKey = ["bad-debts"];
@@ -48,6 +52,7 @@ export const settlementKey = (orderId: string) => ["orders", orderId, "settlemen
 export const MONEY_TOUCHES = [
   receiptsKey,
   adjustmentsKey,
+  instrumentsKey,
   unsettledKey,
   onAccountKey,
   badDebtsKey,
@@ -59,7 +64,10 @@ export const MONEY_TOUCHES = [
   ["start"],
 ];
 
-export const METHODS = ["bank", "wechat", "alipay", "cash", "acceptance_bill"] as const;
+export const METHODS = ["bank", "wechat", "alipay", "cash", "acceptance_bill", "cheque"] as const;
+/** Methods with a paper behind them that has to clear. */
+export const INSTRUMENT_METHODS: readonly string[] = ["acceptance_bill", "cheque"];
+export const PURPOSES = ["deposit", "guarantee"] as const;
 export const REASONS = [
   "insolvent",
   "untraceable",
@@ -121,6 +129,23 @@ export const listOrdersWaiting = (customer: string, signal: AbortSignal) =>
       signal,
     }),
   );
+
+export const listInstruments = (query: ListRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/instruments", { params: { query }, signal }));
+
+export const clearInstrument = (id: string, date: string, key: string) =>
+  call(
+    api.POST("/api/v1/receipts/{id}/clear", { params: { path: { id }, header: moneyHeaders(key) }, body: { date } }),
+  );
+
+export const bounceReceipt = (id: string, body: BounceBody, key: string) =>
+  call(api.POST("/api/v1/receipts/{id}/bounce", { params: { path: { id }, header: moneyHeaders(key) }, body }));
+
+export const spendDeposit = (id: string, body: DepositBody, key: string) =>
+  call(api.POST("/api/v1/receipts/{id}/use-deposit", { params: { path: { id }, header: moneyHeaders(key) }, body }));
+
+export const previewDeposit = (id: string, body: DepositBody, signal: AbortSignal) =>
+  call(api.POST("/api/v1/receipts/{id}/use-deposit/preview", { params: { path: { id } }, body, signal }));
 
 export const listAdjustments = (query: ListRequest, signal: AbortSignal) =>
   call(api.GET("/api/v1/adjustments", { params: { query }, signal }));

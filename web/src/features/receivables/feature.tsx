@@ -1,4 +1,4 @@
-import { AccountBookOutlined, AuditOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined } from "@ant-design/icons";
+import { AccountBookOutlined, AuditOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined, FileProtectOutlined } from "@ant-design/icons";
 import { lazy } from "react";
 import type { Feature } from "@/kit/feature";
 
@@ -10,6 +10,7 @@ export default {
     { path: "/receipts/:id", lazy: () => import("./ReceiptPage") },
     { path: "/receipts-on-account", lazy: () => import("./OnAccountPage") },
     { path: "/write-off", lazy: () => import("./WriteOffPage") },
+    { path: "/instruments", lazy: () => import("./InstrumentsPage") },
     { path: "/adjustments", lazy: () => import("./AdjustmentsPage") },
     { path: "/adjustments/:id", lazy: () => import("./AdjustmentPage") },
     { path: "/bad-debts", lazy: () => import("./BadDebtsPage") },
@@ -39,6 +40,14 @@ export default {
       order: 4,
       permission: "receivables.write",
       icon: <CarryOutOutlined aria-hidden />,
+    },
+    {
+      path: "/instruments",
+      label: "receivables.ui.instruments",
+      group: "receivables",
+      order: 5.5,
+      permission: "receivables.read",
+      icon: <FileProtectOutlined aria-hidden />,
     },
     {
       path: "/adjustments",

@@ -12,6 +12,8 @@ const account = {
 const draft: Draft = {
   paper: "receipt",
   reason_code: "rebate",
+  purpose: "deposit",
+  instrument: { no: "", drawer: "", due_date: "" },
   date: "2026-11-21",
   method: "bank",
   amount: "120",
@@ -32,6 +34,14 @@ describe("what is asked of the server", () => {
     const body = { kind: "expense", reason_code: "rebate", note: "june", amount: "120", mode: "oldest" };
     expect(request).toMatchObject({ kind: "expense", body });
     expect(request?.body).not.toHaveProperty("method");
+  });
+
+  it("names the bill behind the money, and holds a deposit apart", () => {
+    const instrument = { no: " B-1 ", drawer: "", due_date: "2027-02-21" };
+    const bill = requestOf({ ...draft, method: "acceptance_bill", instrument }, "5", account, []);
+    expect(bill?.body).toMatchObject({ instrument: { no: "B-1", due_date: "2027-02-21" } });
+    const deposit = requestOf({ ...draft, paper: "deposit", credits: ["9"] }, "5", account, []);
+    expect(deposit?.body).toMatchObject({ purpose: "deposit", mode: "none", credits: [] });
   });
 
   it("records new money, oldest first", () => {

@@ -1,15 +1,19 @@
-import type { AdjustmentBody, AllocationBody, NamedBody, OpenAccount, OpenItemView, ReceiptBody } from "./api";
+import { INSTRUMENT_METHODS, type AdjustmentBody, type AllocationBody, type NamedBody, type OpenAccount, type OpenItemView, type ReceiptBody } from "./api";
 
 export type Mode = "oldest" | "statement" | "items" | "none" | "order";
 
-/** What the new money is: a receipt, or an expense note borne by us. */
-export type Paper = "receipt" | "expense";
+/** What the new money is: a receipt, a deposit that is held apart, or an expense note borne by us. */
+export type Paper = "receipt" | "deposit" | "expense";
 
 /** What the clerk has typed and chosen so far. */
 export interface Draft {
   paper: Paper;
   /** Why, for an expense note. */
   reason_code: string;
+  /** What a deposit is: deposit or guarantee. */
+  purpose: string;
+  /** The bill or cheque behind the money. */
+  instrument: { no: string; drawer: string; due_date: string };
   date: string;
   method: string;
   amount: string;
@@ -61,15 +65,20 @@ export function requestOf(
     const mode = draft.mode === "order" ? "none" : draft.mode;
     return { kind: "expense", body: { kind: "expense", ...paper, ...words, ...common, mode } };
   }
+  const isDeposit = draft.paper === "deposit";
+  const { no, drawer, due_date } = draft.instrument;
+  const instrument = { no: no.trim(), drawer: drawer.trim(), due_date };
   return {
     kind: "receipt",
     body: {
       ...paper,
       method: draft.method,
+      ...(INSTRUMENT_METHODS.includes(draft.method) && due_date ? { instrument } : {}),
       reference: draft.reference.trim(),
       remark: draft.remark.trim(),
       ...common,
       ...(draft.mode === "order" ? { order_id: order, credits: [] } : {}),
+      ...(isDeposit ? { purpose: draft.purpose, mode: "none" as const, items: [], credits: [] } : {}),
     },
   };
 }
