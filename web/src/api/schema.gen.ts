@@ -887,6 +887,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Acceptance bills and post-dated cheques by the day they fall due. Filters: customer_id, state, method,
+         *     from, to, no. Sorts: due.
+         */
+        get: operations["list_instruments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/{id}/qr.svg": {
         parameters: {
             query?: never;
@@ -1370,6 +1390,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/{id}/bounce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payment was returned: the receipt is reversed, and what it closed is owed again. */
+        post: operations["bounce_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bank has paid a bill or cheque; it counts no longer against the credit limit. */
+        post: operations["clear_instrument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts/{id}/reservations": {
         parameters: {
             query?: never;
@@ -1415,6 +1469,40 @@ export interface paths {
         put?: never;
         /** Reverses a receipt: what it closed is owed again. */
         post: operations["reverse_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}/use-deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uses a deposit or guarantee for open items. Undone one by one like any write-off. */
+        post: operations["use_deposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}/use-deposit/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What using a deposit would do. Nothing is written. */
+        post: operations["preview_deposit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2025,6 +2113,15 @@ export interface components {
             /** @description Newest first. */
             versions: components["schemas"]["BaseCreditVersion"][];
         };
+        /** @description Why a payment was returned, and what the customer is charged for it. */
+        BounceBody: {
+            /** @description Absent: today. */
+            date?: string | null;
+            /** @description A charge for it; absent: none. */
+            fee?: string | null;
+            fee_note?: string;
+            reason: string;
+        };
         /**
          * @description What closed a period.
          * @enum {string}
@@ -2043,6 +2140,11 @@ export interface components {
          * @enum {string}
          */
         Channel: "phone" | "paper" | "message" | "visit";
+        /** @description When the bank paid. */
+        ClearingBody: {
+            /** @description Absent: today. */
+            date?: string | null;
+        };
         ClosePeriod: {
             /** @description Today if absent. */
             cutoff?: string | null;
@@ -2111,6 +2213,8 @@ export interface components {
             document_kind: string;
             document_no: string;
             entry_id: string;
+            /** @description A deposit or guarantee: used or returned by an act of its own. */
+            held: boolean;
             kind: components["schemas"]["EntryKind"];
             open: string;
         };
@@ -2408,6 +2512,14 @@ export interface components {
             name: string;
             password: string;
             role: string;
+        };
+        /** @description Which items a deposit is used for. */
+        DepositBody: {
+            /** @description A decimal; absent: as much as the items take. */
+            amount?: string | null;
+            /** @description For the modes `statement` and `items`. */
+            items?: components["schemas"]["NamedBody"][];
+            mode: components["schemas"]["Mode"];
         };
         DisputeAssigned: {
             done: boolean;
@@ -2812,6 +2924,47 @@ export interface components {
             /** @description What the file held when it was read. */
             summary: components["schemas"]["ImportSummary"];
         };
+        /** @description The paper behind an acceptance bill or a cheque. */
+        InstrumentBody: {
+            /** @description Who promises to pay. */
+            drawer?: string;
+            due_date: string;
+            no: string;
+        };
+        /** @description A bill or cheque in the list of maturities. */
+        InstrumentItem: {
+            amount: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            /**
+             * Format: int64
+             * @description Held although its day is over; 0 when not.
+             */
+            days_past: number;
+            /** @description Who promises to pay. */
+            drawer: string;
+            due_date: string;
+            /** @description `acceptance_bill` or `cheque`. */
+            method: string;
+            no: string;
+            receipt_date: string;
+            receipt_id: string;
+            receipt_no: string;
+            settled_on?: string | null;
+            /** @description `held`, `cleared`, `bounced` or `reversed`. */
+            state: string;
+        };
+        /** @description The bill or cheque behind a receipt. */
+        InstrumentView: {
+            drawer: string;
+            due_date: string;
+            no: string;
+            settled_on?: string | null;
+            /** @description `held`, `cleared`, `bounced` or `reversed`. */
+            state: string;
+        };
         LanguageInput: {
             /** @description `zh-Hans`, `zh-Hant` or `en`. */
             language: string;
@@ -2974,6 +3127,8 @@ export interface components {
             document_no: string;
             due_date: string;
             entry_id: string;
+            /** @description A deposit or guarantee: used or returned by an act of its own. */
+            held: boolean;
             kind: components["schemas"]["EntryKind"];
             open: string;
             order_id?: string | null;
@@ -3143,6 +3298,8 @@ export interface components {
                 document_kind: string;
                 document_no: string;
                 entry_id: string;
+                /** @description A deposit or guarantee: used or returned by an act of its own. */
+                held: boolean;
                 kind: components["schemas"]["EntryKind"];
                 open: string;
             }[];
@@ -3232,6 +3389,38 @@ export interface components {
                 state: components["schemas"]["DisputeState"];
                 statement_id: string;
                 statement_no: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_InstrumentItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                amount: string;
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                /**
+                 * Format: int64
+                 * @description Held although its day is over; 0 when not.
+                 */
+                days_past: number;
+                /** @description Who promises to pay. */
+                drawer: string;
+                due_date: string;
+                /** @description `acceptance_bill` or `cheque`. */
+                method: string;
+                no: string;
+                receipt_date: string;
+                receipt_id: string;
+                receipt_no: string;
+                settled_on?: string | null;
+                /** @description `held`, `cleared`, `bounced` or `reversed`. */
+                state: string;
             }[];
             /** @description Give it back as `after` for the next page; absent on the last. */
             next?: string | null;
@@ -3368,9 +3557,11 @@ export interface components {
                 no: string;
                 /** @description What of it is not allocated. */
                 on_account: string;
+                /** @description `payment`, `deposit` or `guarantee`. */
+                purpose: string;
                 receipt_date: string;
                 reference: string;
-                /** @description `posted` or `reversed`. */
+                /** @description `posted`, `reversed` or `bounced`. */
                 state: string;
             }[];
             /** @description Give it back as `after` for the next page; absent on the last. */
@@ -3745,13 +3936,16 @@ export interface components {
             currency?: string | null;
             customer_id: string;
             date: string;
+            instrument?: components["schemas"]["InstrumentBody"] | null;
             /** @description For the modes `statement` and `items`. */
             items?: components["schemas"]["NamedBody"][];
-            /** @description `cash`, `bank`, `wechat`, `alipay` or `acceptance_bill`. */
+            /** @description `cash`, `bank`, `wechat`, `alipay`, `acceptance_bill` or `cheque`. */
             method: string;
             mode?: components["schemas"]["Mode"];
             /** @description For the mode `order`. */
             order_id?: string | null;
+            /** @description `payment` (if absent), or `deposit` or `guarantee`, which is held apart and closes nothing yet. */
+            purpose?: string | null;
             reference?: string;
             remark?: string;
         };
@@ -3767,9 +3961,12 @@ export interface components {
             customer_name: string;
             entry_id: string;
             id: string;
+            instrument?: components["schemas"]["InstrumentView"] | null;
             method: string;
             no: string;
             on_account: string;
+            /** @description `payment`, `deposit` or `guarantee`. */
+            purpose: string;
             /** @description Why it was reversed. */
             reason: string;
             receipt_date: string;
@@ -3794,9 +3991,11 @@ export interface components {
             no: string;
             /** @description What of it is not allocated. */
             on_account: string;
+            /** @description `payment`, `deposit` or `guarantee`. */
+            purpose: string;
             receipt_date: string;
             reference: string;
-            /** @description `posted` or `reversed`. */
+            /** @description `posted`, `reversed` or `bounced`. */
             state: string;
         };
         /** @description A recorded receipt and what it closed. */
@@ -6307,6 +6506,46 @@ export interface operations {
             };
         };
     };
+    list_instruments: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InstrumentItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     link_qr: {
         parameters: {
             query?: never;
@@ -7490,6 +7729,78 @@ export interface operations {
             };
         };
     };
+    bounce_receipt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BounceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    clear_instrument: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     reserve_receipt: {
         parameters: {
             query?: never;
@@ -7586,6 +7897,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    use_deposit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_deposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeView"];
                 };
             };
             default: {
