@@ -1,4 +1,4 @@
-use base::{CompanyId, Instant, Refusal, UserId};
+use base::{CompanyId, Day, Instant, Refusal, UserId};
 use db::{Result, SystemTx, p};
 use i18n::Lang;
 
@@ -46,10 +46,30 @@ pub fn add_company(
 
 pub fn change_company(tx: &mut SystemTx<'_>, id: CompanyId, change: &CompanyChange) -> Result<()> {
     let (zone, language) = (change.zone.name(), change.language.code());
-    tx.push(
-        store::UPDATE_COMPANY,
-        p![id, &change.name, zone, language, change.lock_date],
-    )
+    tx.push(store::UPDATE_COMPANY, p![id, &change.name, zone, language])
+}
+
+/// Sets the day up to which nothing may be posted any more, and records who did it and why. Takes the
+/// company's turn to write first, so that every money act is decided either before it or under it.
+///
+/// # Errors
+/// `access.lock_date_in_future`; `access.lock_reason_required` when what was locked is opened again.
+pub fn set_lock_date(
+    tx: &mut SystemTx<'_>,
+    id: CompanyId,
+    by: UserId,
+    (now, today): (Instant, Day),
+    lock_date: Option<Day>,
+    reason: &str,
+) -> Result<()> {
+    tx.in_company(id)?;
+    let before = queries::company(tx, id)?.lock_date;
+    let reason = rules::lock_change(before, lock_date, today, reason)?;
+    if lock_date == before {
+        return Ok(());
+    }
+    tx.push(store::SET_LOCK_DATE, p![id, lock_date])?;
+    tx.push(store::INSERT_LOCK, p![id, lock_date, before, reason, now, by])
 }
 
 /// A user who belongs to no company yet. A login that exists is a fault: ask before.

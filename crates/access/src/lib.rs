@@ -21,19 +21,19 @@ mod types;
 
 pub use commands::{
     add_company, add_user, attempt, change_company, change_password, change_user, choose_company,
-    close_session, install, new_user, open_session, set_language, succeed, touch_session,
+    close_session, install, new_user, open_session, set_language, set_lock_date, succeed, touch_session,
 };
 pub use queries::{
     companies, company, company_by_code, company_named, credentials, credentials_of, demo_logins, installed,
-    member, members, members_of, memberships, require_member, session,
+    lock_changes, member, members, members_of, memberships, require_member, session,
 };
 pub use rules::{
     IDLE_SECONDS, PASSWORD_MIN, SESSION_SECONDS, checked_company, checked_login, checked_name,
     checked_password, fold_login, login_of_name,
 };
 pub use types::{
-    Company, CompanyChange, Credentials, DemoLogin, Member, Membership, NewCompany, NewSession, NewUser,
-    Permission, Role, Session, UserChange,
+    Company, CompanyChange, Credentials, DemoLogin, LockChange, Member, Membership, NewCompany, NewSession,
+    NewUser, Permission, Role, Session, UserChange,
 };
 
 /// The password of every login of a demo company, shown on its login page.

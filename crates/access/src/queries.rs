@@ -2,7 +2,7 @@ use base::{CompanyId, Currency, Day, Instant, Refusal, UserId, Zone};
 use db::{Result, SystemTx, p};
 use i18n::Lang;
 
-use crate::types::{Company, Credentials, DemoLogin, Member, Membership, Role, Session};
+use crate::types::{Company, Credentials, DemoLogin, LockChange, Member, Membership, Role, Session};
 use crate::{rules, store};
 
 type CompanyRow = (CompanyId, String, String, String, String, String, Option<Day>);
@@ -45,6 +45,20 @@ pub fn installed(tx: &mut SystemTx<'_>) -> Result<bool> {
 pub fn company(tx: &mut SystemTx<'_>, id: CompanyId) -> Result<Company> {
     let row = tx.opt(store::COMPANY, p![id])?;
     read_company(row.ok_or_else(|| Refusal::not_found("access.company_not_found").with("code", id))?)
+}
+
+/// The latest hundred changes of a company's lock date, newest first.
+pub fn lock_changes(tx: &mut SystemTx<'_>, id: CompanyId) -> Result<Vec<LockChange>> {
+    tx.each(store::LOCKS, p![id], |row| {
+        Ok(LockChange {
+            lock_date: row.get(0)?,
+            before: row.get(1)?,
+            reason: row.get(2)?,
+            set_at: row.get(3)?,
+            set_by: row.get(4)?,
+            set_by_name: row.get(5)?,
+        })
+    })
 }
 
 pub fn company_by_code(tx: &mut SystemTx<'_>, code: &str) -> Result<Option<Company>> {

@@ -1,7 +1,7 @@
 //! The one matrix of roles and permissions, what names and passwords must look like, how long sessions last,
 //! and how guessing is slowed down.
 
-use base::{Currency, Instant, Refusal, Zone};
+use base::{Currency, Day, Instant, Refusal, Zone};
 use i18n::Lang;
 
 use crate::types::{NewCompany, Permission, Role};
@@ -117,6 +117,27 @@ pub fn checked_company(
     })
 }
 
+/// Whether a lock date may be set; answers the reason as it is recorded. Opening what was locked needs one.
+pub(crate) fn lock_change(
+    before: Option<Day>,
+    after: Option<Day>,
+    today: Day,
+    reason: &str,
+) -> Result<String, Refusal> {
+    // Nothing at all could be posted until that day.
+    if after.is_some_and(|day| day > today) {
+        return Err(Refusal::invalid("access.lock_date_in_future")
+            .on("lock_date")
+            .with("today", today));
+    }
+    let reason = reason.trim();
+    let opens = before.is_some_and(|before| after.is_none_or(|after| after < before));
+    if opens && reason.is_empty() {
+        return Err(Refusal::invalid("access.lock_reason_required").on("reason"));
+    }
+    Ok(reason.chars().take(500).collect())
+}
+
 pub(crate) fn is_live(seen_at: Instant, ends_at: Instant, now: Instant) -> bool {
     now < ends_at && now < seen_at.plus_seconds(IDLE_SECONDS)
 }
@@ -203,6 +224,27 @@ mod tests {
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }
         assert!("sales.everything".parse::<Permission>().is_err());
+    }
+
+    #[test]
+    fn opening_a_locked_period_needs_a_reason() {
+        let day = |text: &str| Some(text.parse::<Day>().unwrap());
+        let today = day("2026-03-15").unwrap();
+        let set = |before, after, reason| {
+            lock_change(before, after, today, reason)
+                .map_err(|refusal| refusal.code)
+                .map(|_| ())
+        };
+        let (january, february) = (day("2026-01-31"), day("2026-02-28"));
+        assert_eq!(set(None, january, ""), Ok(()));
+        assert_eq!(set(january, february, ""), Ok(()));
+        assert_eq!(set(february, january, " "), Err("access.lock_reason_required"));
+        assert_eq!(set(february, None, ""), Err("access.lock_reason_required"));
+        assert_eq!(set(february, None, "auditor asked"), Ok(()));
+        assert_eq!(
+            set(None, day("2026-03-16"), ""),
+            Err("access.lock_date_in_future")
+        );
     }
 
     #[test]

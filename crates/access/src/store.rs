@@ -12,7 +12,14 @@ db::statements! {
     pub(crate) COMPANIES = "SELECT id, code, name, currency, zone, language, lock_date FROM access_company \
         ORDER BY code";
     pub(crate) UPDATE_COMPANY = "UPDATE access_company \
-        SET name = $2, zone = $3, language = $4, lock_date = $5 WHERE id = $1";
+        SET name = $2, zone = $3, language = $4 WHERE id = $1";
+    pub(crate) SET_LOCK_DATE = "UPDATE access_company SET lock_date = $2 WHERE id = $1";
+    pub(crate) INSERT_LOCK = "INSERT INTO access_lock \
+        (company_id, seq, lock_date, lock_date_before, reason, set_at, set_by) \
+        SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5, $6 FROM access_lock WHERE company_id = $1";
+    pub(crate) LOCKS = "SELECT l.lock_date, l.lock_date_before, l.reason, l.set_at, l.set_by, u.name \
+        FROM access_lock l JOIN access_user u ON u.id = l.set_by WHERE l.company_id = $1 \
+        ORDER BY l.seq DESC LIMIT 100";
 
     pub(crate) INSERT_USER = "INSERT INTO access_user \
         (id, login, name, password_hash, language, active, created_at) VALUES ($1, $2, $3, $4, $5, 1, $6)";

@@ -35,7 +35,18 @@ pub struct CompanyChange {
     pub name: String,
     pub zone: Zone,
     pub language: Lang,
+}
+
+/// A change of the lock date, as recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LockChange {
+    /// `None`: nothing is locked from then on.
     pub lock_date: Option<Day>,
+    pub before: Option<Day>,
+    pub reason: String,
+    pub set_at: Instant,
+    pub set_by: UserId,
+    pub set_by_name: String,
 }
 
 /// A user to be made. The login is folded; the password is hashed already.
@@ -192,6 +203,7 @@ permissions! {
     StatementsShare = "statements.share",
     ImportsRun = "imports.run",
     ReportsRead = "reports.read",
+    AccessLock = "access.lock",
     AccessManage = "access.manage",
     AuditRead = "audit.read",
 }

@@ -65,15 +65,12 @@ pub fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Writes CSV to standard output: a header and plain rows, for programs. Cells are not disarmed for
 /// spreadsheet programs; what a browser downloads is.
-pub fn print_csv<const N: usize>(
-    header: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> anyhow::Result<()> {
+pub fn print_csv<R: AsRef<[String]>>(header: &[&str], rows: impl Iterator<Item = R>) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
     let write = || -> csv::Result<()> {
         writer.write_record(header)?;
         for row in rows {
-            writer.write_record(row)?;
+            writer.write_record(row.as_ref())?;
         }
         Ok(writer.flush()?)
     };
@@ -89,14 +86,10 @@ fn is_closed_pipe(error: &csv::Error) -> bool {
 }
 
 /// The same for people: columns under each other, numbers to the right.
-pub fn print_table<const N: usize>(
-    header: [&str; N],
-    right: [bool; N],
-    rows: impl Iterator<Item = [String; N]>,
-) {
-    let mut all = vec![header.map(str::to_owned)];
-    all.extend(rows);
-    let mut widths = [0; N];
+pub fn print_table<R: AsRef<[String]>>(header: &[&str], right: &[bool], rows: impl Iterator<Item = R>) {
+    let mut all = vec![header.iter().map(|&title| title.to_owned()).collect::<Vec<_>>()];
+    all.extend(rows.map(|row| row.as_ref().to_vec()));
+    let mut widths = vec![0; header.len()];
     for row in &all {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(columns(cell));
@@ -104,13 +97,13 @@ pub fn print_table<const N: usize>(
     }
     for row in &all {
         let mut line = String::new();
-        for ((cell, width), right) in row.iter().zip(widths).zip(right) {
+        for ((cell, width), right) in row.iter().zip(&widths).zip(right) {
             let blanks = " ".repeat(width - columns(cell));
-            if right {
+            if *right {
                 line.push_str(&blanks);
             }
             line.push_str(cell);
-            if !right {
+            if !*right {
                 line.push_str(&blanks);
             }
             line.push_str("  ");

@@ -12,6 +12,21 @@ pub struct Check {
     pub sql: Sql,
 }
 
+/// An invariant that SQL cannot tell, such as one about digests: answers what offends, as text.
+#[derive(Clone, Copy)]
+pub struct Computed {
+    /// As [`Check::name`].
+    pub name: &'static str,
+    pub run: fn(&mut Tx<'_>) -> db::Result<Vec<String>>,
+}
+
+/// One line of the check, however it is found out.
+#[derive(Clone, Copy)]
+pub enum Line {
+    Sql(Check),
+    Computed(Computed),
+}
+
 /// What a check found.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Finding {
@@ -26,20 +41,53 @@ const EXAMPLES: usize = 5;
 
 /// Runs the checks in the transaction's company.
 pub fn run(tx: &mut Tx<'_>, checks: &[Check]) -> db::Result<Vec<Finding>> {
-    let mut findings = Vec::with_capacity(checks.len());
-    for check in checks {
-        let counted = format!("SELECT COUNT(*) FROM ({}) AS offending", check.sql.text());
-        let count: i64 = tx.one(counted, p![])?;
-        let mut examples = Vec::new();
-        if count > 0 {
-            let first = format!("{} LIMIT {EXAMPLES}", check.sql.text());
-            examples = tx.all::<String>(first, p![])?;
+    checks.iter().map(|check| Line::Sql(*check).run(tx)).collect()
+}
+
+impl Line {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Line::Sql(check) => check.name,
+            Line::Computed(computed) => computed.name,
         }
-        findings.push(Finding {
-            name: check.name.to_owned(),
+    }
+
+    /// Looks whether it holds.
+    pub fn run(&self, tx: &mut Tx<'_>) -> db::Result<Finding> {
+        let (count, examples) = match self {
+            Line::Sql(check) => {
+                let counted = format!("SELECT COUNT(*) FROM ({}) AS offending", check.sql.text());
+                let count: i64 = tx.one(counted, p![])?;
+                let examples = if count > 0 {
+                    self.rows(tx, EXAMPLES)?
+                } else {
+                    Vec::new()
+                };
+                (count, examples)
+            }
+            Line::Computed(computed) => {
+                let mut offending = (computed.run)(tx)?;
+                let count = i64::try_from(offending.len())?;
+                offending.truncate(EXAMPLES);
+                (count, offending)
+            }
+        };
+        Ok(Finding {
+            name: self.name().to_owned(),
             count,
             examples,
-        });
+        })
     }
-    Ok(findings)
+
+    /// The first rows that break it, as text.
+    pub fn rows(&self, tx: &mut Tx<'_>, limit: usize) -> db::Result<Vec<String>> {
+        match self {
+            Line::Sql(check) => tx.all(format!("{} LIMIT {limit}", check.sql.text()), p![]),
+            Line::Computed(computed) => {
+                let mut offending = (computed.run)(tx)?;
+                offending.truncate(limit);
+                Ok(offending)
+            }
+        }
+    }
 }

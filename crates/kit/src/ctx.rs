@@ -11,8 +11,11 @@ use serde::Serialize;
 use crate::{AppState, Problem, audit};
 
 db::statements! {
-    FIND_ANSWER = "SELECT fingerprint, status, answer FROM kit_idempotency \
-        WHERE company_id = $1 AND user_id = $2 AND key = $3";
+    LOCK_DATE = "SELECT lock_date FROM access_v_company WHERE company_id = $1";
+    // One look for the kept answer and the lock date that counts for this unit.
+    FIND_ANSWER = "SELECT c.lock_date, k.fingerprint, k.status, k.answer FROM access_v_company c \
+        LEFT JOIN kit_idempotency k ON k.company_id = c.company_id AND k.user_id = $2 AND k.key = $3 \
+        WHERE c.company_id = $1";
     FORGET_ANSWERS = "DELETE FROM kit_idempotency WHERE company_id = $1 AND created_at < $2";
     KEEP_ANSWER = "INSERT INTO kit_idempotency \
         (company_id, user_id, key, fingerprint, status, answer, created_at) \
@@ -40,6 +43,21 @@ impl Meta {
             today,
             lang,
         }
+    }
+
+    /// The same with the lock date as it counts inside this transaction: it may have been set since the
+    /// company was read.
+    pub fn at(&self, tx: &mut Tx<'_>) -> db::Result<Meta> {
+        let lock_date = tx.one(LOCK_DATE, p![])?;
+        Ok(self.under(lock_date))
+    }
+
+    fn under(&self, lock_date: Option<Day>) -> Meta {
+        let mut meta = self.clone();
+        if meta.company.lock_date != lock_date {
+            Arc::make_mut(&mut meta.company).lock_date = lock_date;
+        }
+        meta
     }
 }
 
@@ -104,11 +122,13 @@ impl Ctx {
         let key = self.idempotency_key.clone();
         let fingerprint = self.fingerprint.clone();
         let pipeline = move |tx: &mut Tx<'_>| {
-            if let Some(key) = &key
-                && let Some(kept) = kept_answer(tx, &meta, key, &fingerprint)?
-            {
-                return Ok(kept);
-            }
+            let meta = match &key {
+                None => meta.at(tx)?,
+                Some(key) => match kept_answer(tx, &meta, key, &fingerprint)? {
+                    Door::Known(kept) => return Ok(kept),
+                    Door::New(meta) => meta,
+                },
+            };
             match unit(tx, &meta).and_then(|done| written(&act, &done)) {
                 Ok(answer) => {
                     let row = audit::row(tx, &meta, act.name, act.subject, "done", "");
@@ -140,7 +160,10 @@ impl Ctx {
         unit: impl Fn(&mut Tx<'_>, &Meta) -> db::Result<T> + Send + 'static,
     ) -> Result<T, Problem> {
         let meta = self.meta();
-        let run = move |tx: &mut Tx<'_>| unit(tx, &meta);
+        let run = move |tx: &mut Tx<'_>| {
+            let meta = meta.at(tx)?;
+            unit(tx, &meta)
+        };
         self.db
             .preview(self.company.id, run)
             .await
@@ -156,10 +179,17 @@ pub fn forget_answers(tx: &mut Tx<'_>, now: Instant) -> db::Result<()> {
     tx.push(FORGET_ANSWERS, p![now.plus_seconds(-KEPT_SECONDS)])
 }
 
-fn kept_answer(tx: &mut Tx<'_>, meta: &Meta, key: &str, fingerprint: &str) -> db::Result<Option<Answer>> {
-    let kept: Option<(String, i64, String)> = tx.opt(FIND_ANSWER, p![meta.user, key])?;
-    let Some((known, status, body)) = kept else {
-        return Ok(None);
+/// What a key is met with: the answer kept under it, or the context of a request that is new.
+enum Door {
+    Known(Answer),
+    New(Meta),
+}
+
+fn kept_answer(tx: &mut Tx<'_>, meta: &Meta, key: &str, fingerprint: &str) -> db::Result<Door> {
+    type Kept = (Option<Day>, Option<String>, Option<i64>, Option<String>);
+    let (lock_date, known, status, body): Kept = tx.one(FIND_ANSWER, p![meta.user, key])?;
+    let (Some(known), Some(status), Some(body)) = (known, status, body) else {
+        return Ok(Door::New(meta.under(lock_date)));
     };
     if known != fingerprint {
         return Err(Refusal::invalid("kit.idempotency_key_reused")
@@ -169,7 +199,7 @@ fn kept_answer(tx: &mut Tx<'_>, meta: &Meta, key: &str, fingerprint: &str) -> db
     let status = u16::try_from(status)
         .ok()
         .and_then(|code| StatusCode::from_u16(code).ok());
-    Ok(Some(Answer {
+    Ok(Door::Known(Answer {
         status: status.unwrap_or(StatusCode::OK),
         body,
         replayed: true,

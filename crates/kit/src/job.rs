@@ -194,6 +194,7 @@ async fn step(db: &Db, handler: Handler, now: Instant, job: Job) -> db::Result<(
         if held != Some(job.fence) {
             return Ok(());
         }
+        let meta = meta.at(tx)?;
         match handler(tx, &meta, &job)? {
             Step::Done => tx.push(FINISH, p![job.id]),
             Step::Again(payload) => tx.push(AGAIN, p![job.id, payload, now]),

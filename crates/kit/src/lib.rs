@@ -14,6 +14,7 @@ pub mod number;
 mod problem;
 pub mod run;
 pub mod search;
+pub mod spreadsheet;
 
 pub use ctx::{Act, Answer, Ctx, Meta, forget_answers};
 pub use http::{App, AppState, Clock, JsonBody, PathId};

@@ -19,6 +19,11 @@ db::statements! {
     FINISH = "UPDATE kit_run SET state = $3, detail = $4, finished_at = $5 WHERE company_id = $1 AND id = $2";
     GET = "SELECT id, kind, state, total, done, failed, detail, started_at, finished_at FROM kit_run \
         WHERE company_id = $1 AND id = $2";
+    // What a process left behind that ended in the middle.
+    ABANDON = "UPDATE kit_run SET state = 'failed', finished_at = $4 \
+        WHERE company_id = $1 AND kind = $2 AND state = 'running' AND started_at < $3";
+    FORGET = "DELETE FROM kit_run WHERE company_id = $1 AND kind = $2 AND state <> 'running' AND id NOT IN \
+        (SELECT r.id FROM kit_run r WHERE r.company_id = $1 AND r.kind = $2 ORDER BY r.id DESC LIMIT $3)";
     LATEST = "SELECT id, kind, state, total, done, failed, detail, started_at, finished_at FROM kit_run \
         WHERE company_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 20";
 }
@@ -62,6 +67,16 @@ pub fn finish(tx: &mut Tx<'_>, meta: &Meta, run: RunId, state: &str, detail: &st
 pub fn get(tx: &mut Tx<'_>, run: RunId) -> db::Result<RunView> {
     let found = tx.opt(GET, p![run])?;
     found.ok_or_else(|| base::Refusal::not_found("kit.not_found").into())
+}
+
+/// Gives up the runs of a kind that were started before a moment and never ended.
+pub fn abandon(tx: &mut Tx<'_>, kind: &str, before: Instant, now: Instant) -> db::Result<()> {
+    tx.push(ABANDON, p![kind, before, now])
+}
+
+/// Keeps the latest `keep` runs of a kind.
+pub fn forget(tx: &mut Tx<'_>, kind: &str, keep: i64) -> db::Result<()> {
+    tx.push(FORGET, p![kind, keep])
 }
 
 /// The latest runs of a kind, newest first.

@@ -56,8 +56,8 @@ pub use holidays::{
 pub use instalments::{Instalment, PlanId, PlanMark, agree_instalments, end_instalments, instalment_items};
 pub use parts::{OwedPart, owed_parts};
 pub use queries::{
-    AccountBalance, AllocationLine, LedgerLine, allocations_of, balances_as_of, customer_ledger, open_items,
-    open_items_where,
+    AccountBalance, AllocationLine, LedgerLine, allocations_of, balance_at, balances_as_of, customer_ledger,
+    open_items, open_items_at, open_items_where,
 };
 pub use reservations::{
     RESERVATION_ACT, Reservation, consume_reserved, give_back_reserved, lift_credit, lift_one, lift_order,

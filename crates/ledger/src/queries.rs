@@ -34,13 +34,34 @@ db::statements! {
         LEFT JOIN (SELECT account_id, CAST(SUM(amount_minor) AS BIGINT) AS taken FROM ledger_allocation \
             WHERE company_id = $1 AND effective_date <= $2 GROUP BY account_id) l ON l.account_id = a.id \
         WHERE a.company_id = $1 ORDER BY a.id";
-    LEDGER = "SELECT t.id, t.kind, t.basis_date, t.due_date, t.document_kind, t.document_id, t.document_no, \
-        t.amount_minor, t.running, COALESCE(i.open_minor, 0), t.internal, t.reason FROM \
-        (SELECT id, kind, basis_date, due_date, document_kind, document_id, document_no, amount_minor, \
-            CAST(SUM(amount_minor) OVER (ORDER BY basis_date, id) AS BIGINT) AS running, internal, reason \
-            FROM ledger_entry WHERE company_id = $1 AND account_id = $2) t \
-        LEFT JOIN ledger_open_item i ON i.company_id = $1 AND i.entry_id = t.id \
-        WHERE (t.basis_date, t.id) < ($3, $4) ORDER BY t.basis_date DESC, t.id DESC LIMIT $5";
+    // Open amounts and due dates as they counted on day $6.
+    LEDGER = "SELECT e.id, e.kind, e.basis_date, \
+        COALESCE((SELECT d.due_date FROM ledger_due d WHERE d.company_id = e.company_id AND d.entry_id = e.id \
+            AND d.valid_from <= $6 ORDER BY d.seq DESC LIMIT 1), e.due_date), \
+        e.document_kind, e.document_id, e.document_no, e.amount_minor, \
+        CASE WHEN e.amount_minor < 0 THEN -e.amount_minor ELSE e.amount_minor END \
+            - COALESCE((SELECT CAST(SUM(a.amount_minor) AS BIGINT) FROM ledger_allocation a \
+                WHERE a.company_id = e.company_id AND a.debit_entry_id = e.id AND a.effective_date <= $6), 0) \
+            - COALESCE((SELECT CAST(SUM(a.amount_minor) AS BIGINT) FROM ledger_allocation a \
+                WHERE a.company_id = e.company_id AND a.credit_entry_id = e.id AND a.effective_date <= $6), 0), \
+        e.internal, e.reason FROM ledger_entry e \
+        WHERE e.company_id = $1 AND e.account_id = $2 AND (e.basis_date, e.id) < ($3, $4) \
+        ORDER BY e.basis_date DESC, e.id DESC LIMIT $5";
+    SUM_BEFORE = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM ledger_entry \
+        WHERE company_id = $1 AND account_id = $2 AND (basis_date, id) < ($3, $4)";
+    OPEN_AT = "SELECT o.id, o.side, o.due_date, o.basis_date, o.order_id, o.open_minor, o.kind, o.amount_minor, \
+        o.internal, o.document_kind, o.document_id, o.document_no FROM (SELECT e.id, \
+        CASE WHEN e.amount_minor < 0 THEN -1 ELSE 1 END AS side, \
+        COALESCE((SELECT d.due_date FROM ledger_due d WHERE d.company_id = e.company_id AND d.entry_id = e.id \
+            AND d.valid_from <= $3 ORDER BY d.seq DESC LIMIT 1), e.due_date) AS due_date, \
+        e.basis_date, e.order_id, CASE WHEN e.amount_minor < 0 THEN -e.amount_minor ELSE e.amount_minor END \
+            - COALESCE((SELECT CAST(SUM(a.amount_minor) AS BIGINT) FROM ledger_allocation a \
+                WHERE a.company_id = e.company_id AND a.debit_entry_id = e.id AND a.effective_date <= $3), 0) \
+            - COALESCE((SELECT CAST(SUM(a.amount_minor) AS BIGINT) FROM ledger_allocation a \
+                WHERE a.company_id = e.company_id AND a.credit_entry_id = e.id AND a.effective_date <= $3), 0) \
+            AS open_minor, e.kind, e.amount_minor, e.internal, e.document_kind, e.document_id, e.document_no \
+        FROM ledger_entry e WHERE e.company_id = $1 AND e.account_id = $2 AND e.basis_date <= $3) o \
+        WHERE o.open_minor <> 0 ORDER BY o.due_date, o.basis_date, o.id";
     ALLOCATIONS_OF_DEBIT = "SELECT a.id, a.amount_minor, a.effective_date, a.act_kind, a.recorded_at, a.reason, \
         e.id, e.kind, e.document_kind, e.document_id, e.document_no, e.basis_date, r.effective_date \
         FROM ledger_allocation a JOIN ledger_entry e ON e.company_id = a.company_id AND e.id = a.credit_entry_id \
@@ -104,20 +125,69 @@ pub struct LedgerLine {
     pub reason: String,
 }
 
-db::from_row! { LedgerLine {
-    entry, kind, basis_date, due_date, document_kind, document_id, document_no, amount, running, open, internal,
-    reason
+struct Line {
+    entry: EntryId,
+    kind: EntryKind,
+    basis_date: Day,
+    due_date: Day,
+    document_kind: String,
+    document_id: i64,
+    document_no: String,
+    amount: i64,
+    open: i64,
+    internal: bool,
+    reason: String,
+}
+
+db::from_row! { Line {
+    entry, kind, basis_date, due_date, document_kind, document_id, document_no, amount, open, internal, reason
 } }
 
-/// The latest `limit` lines before a place in the ledger, newest first.
+/// The latest `limit` lines before a place in the ledger, newest first. `as_of` `None`: as it stands; a day:
+/// the entries up to that day, with what was open of them then.
 pub fn customer_ledger(
     tx: &mut Tx<'_>,
     account: AccountId,
+    as_of: Option<Day>,
     before: Option<(Day, EntryId)>,
     limit: i64,
 ) -> db::Result<Vec<LedgerLine>> {
-    let (day, entry) = before.unwrap_or((Day::MAX, EntryId::new(i64::MAX)));
-    tx.all(LEDGER, p![account, day, entry, limit])
+    let (day, entry) = match (before, as_of) {
+        (Some(place), _) => place,
+        (None, Some(day)) => (day.plus(1), EntryId::new(0)),
+        (None, None) => (Day::MAX, EntryId::new(i64::MAX)),
+    };
+    let lines: Vec<Line> = tx.all(LEDGER, p![account, day, entry, limit, as_of.unwrap_or(Day::MAX)])?;
+    let mut running: i64 = tx.one(SUM_BEFORE, p![account, day, entry])?;
+    let with_balance = |line: Line| {
+        let after = running;
+        running -= line.amount;
+        LedgerLine {
+            entry: line.entry,
+            kind: line.kind,
+            basis_date: line.basis_date,
+            due_date: line.due_date,
+            document_kind: line.document_kind,
+            document_id: line.document_id,
+            document_no: line.document_no,
+            amount: line.amount,
+            running: after,
+            open: line.open,
+            internal: line.internal,
+            reason: line.reason,
+        }
+    };
+    Ok(lines.into_iter().map(with_balance).collect())
+}
+
+/// The sum of an account's entries up to a day.
+pub fn balance_at(tx: &mut Tx<'_>, account: AccountId, day: Day) -> db::Result<i64> {
+    tx.one(SUM_BEFORE, p![account, day.plus(1), EntryId::new(0)])
+}
+
+/// What was open on an account at the end of a day, with the due dates valid then; both sides, the oldest first.
+pub fn open_items_at(tx: &mut Tx<'_>, account: AccountId, day: Day) -> db::Result<Vec<OpenItem>> {
+    tx.all(OPEN_AT, p![account, day])
 }
 
 /// An allocation seen from one of its items: the other item, and since when it is undone.

@@ -823,6 +823,8 @@ async fn customer_open_items(
 struct LedgerParams {
     /// Absent: the customer's own currency.
     currency: Option<String>,
+    /// The ledger as it was at the end of a day; absent: as it stands.
+    as_of: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
 }
@@ -844,9 +846,24 @@ async fn customer_ledger(
         Some(code) => Some(Currency::named(code).ok_or_else(unknown)?),
         None => None,
     };
-    ctx.read(move |tx| queries::customer_ledger(tx, id, currency, params.after.as_deref()))
+    let as_of = day_in(&ctx, "as_of", params.as_of.as_deref())?;
+    ctx.read(move |tx| queries::customer_ledger(tx, id, currency, as_of, params.after.as_deref()))
         .await
         .map(Json)
+}
+
+fn unreadable(ctx: &Ctx, name: &'static str, value: &str) -> kit::Problem {
+    let refusal = base::Refusal::invalid("kit.unreadable_filter")
+        .on(name)
+        .with("value", value);
+    ctx.problem(refusal.into())
+}
+
+/// A day of the query; absent or empty is none.
+fn day_in(ctx: &Ctx, name: &'static str, text: Option<&str>) -> HttpResult<Option<Day>> {
+    let text = text.filter(|text| !text.is_empty());
+    text.map(|text| text.parse::<Day>().map_err(|_| unreadable(ctx, name, text)))
+        .transpose()
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -869,25 +886,16 @@ struct AgeingParams {
 )]
 async fn get_ageing(ctx: Ctx, Query(params): Query<AgeingParams>) -> HttpResult<Json<AgeingPage>> {
     let today = ctx.today();
-    let unreadable = |name: &'static str, value: &str| {
-        let refusal = base::Refusal::invalid("kit.unreadable_filter")
-            .on(name)
-            .with("value", value);
-        ctx.problem(refusal.into())
-    };
-    let as_of = match params.as_of.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => Some(text.parse::<Day>().map_err(|_| unreadable("as_of", text))?),
-        None => None,
-    };
+    let as_of = day_in(&ctx, "as_of", params.as_of.as_deref())?;
     let customer = match params.customer_id.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => Some(
             text.parse::<Id<_>>()
-                .map_err(|_| unreadable("customer_id", text))?,
+                .map_err(|_| unreadable(&ctx, "customer_id", text))?,
         ),
         None => None,
     };
     let after = params.after.as_deref().unwrap_or("0");
-    let after: usize = after.parse().map_err(|_| unreadable("after", after))?;
+    let after: usize = after.parse().map_err(|_| unreadable(&ctx, "after", after))?;
     let limit = params.limit.unwrap_or(50).clamp(1, 500);
     ctx.read(move |tx| queries::ageing(tx, today, as_of, customer, (after, limit)))
         .await

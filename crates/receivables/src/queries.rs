@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use base::{Currency, Day, Id, Instant, Money, Price, Quantity, UserId};
 use db::{FromRow, Row, Tx, p};
@@ -12,6 +12,94 @@ pub use crate::plans::{due_rows as payment_plan_rows, plan as payment_plan, plan
 use crate::rules;
 use crate::types::{BadDebtId, ReceiptId};
 use crate::{refusals, reservations, store};
+
+/// Sums by age and account of open items `i`. $2 the day; $3, $4, $5 the earliest due dates that count as 1-30,
+/// 31-60, 61-90 days late.
+macro_rules! ages_by_account {
+    ($items:expr) => {
+        concat!(
+            "SELECT i.account_id, \
+            CAST(SUM(CASE WHEN i.side = 1 AND i.due_date >= $2 THEN i.open_minor ELSE 0 END) AS BIGINT) AS not_due, \
+            CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $2 AND i.due_date >= $3 THEN i.open_minor ELSE 0 END) \
+                AS BIGINT) AS a, \
+            CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $3 AND i.due_date >= $4 THEN i.open_minor ELSE 0 END) \
+                AS BIGINT) AS b, \
+            CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $4 AND i.due_date >= $5 THEN i.open_minor ELSE 0 END) \
+                AS BIGINT) AS c, \
+            CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $5 THEN i.open_minor ELSE 0 END) AS BIGINT) AS d, \
+            CAST(SUM(CASE WHEN i.side = -1 THEN i.open_minor ELSE 0 END) AS BIGINT) AS credit FROM ",
+            $items,
+            " GROUP BY i.account_id"
+        )
+    };
+}
+
+/// Open items as they stand: what is owed part by part, and credits.
+macro_rules! now {
+    () => {
+        "(SELECT o.account_id, 1 AS side, o.due_date, o.open_minor FROM ledger_v_owed_part o \
+            WHERE o.company_id = $1 UNION ALL \
+            SELECT c.account_id, c.side, c.due_date, c.open_minor FROM ledger_v_open_item c \
+            WHERE c.company_id = $1 AND c.side = -1) i"
+    };
+}
+
+/// Open items as they were at the end of day $7.
+macro_rules! as_of {
+    () => {
+        "(SELECT w.account_id, w.side, COALESCE(n.due_date, w.due_date) AS due_date, \
+            CASE WHEN n.row_no IS NULL THEN w.open_minor \
+                WHEN n.row_no = 0 OR w.open_minor - n.after_minor < n.amount_minor \
+                    THEN w.open_minor - n.after_minor ELSE n.amount_minor END AS open_minor FROM \
+        (SELECT e.id, e.account_id, CASE WHEN e.amount_minor < 0 THEN -1 ELSE 1 END AS side, \
+            CASE WHEN e.amount_minor < 0 THEN -e.amount_minor ELSE e.amount_minor END - COALESCE(t.taken, 0) \
+                AS open_minor, \
+            COALESCE((SELECT d.due_date FROM ledger_v_due d WHERE d.company_id = e.company_id \
+                AND d.entry_id = e.id AND d.valid_from <= $7 ORDER BY d.seq DESC LIMIT 1), e.due_date) AS due_date \
+            FROM ledger_v_entry e LEFT JOIN (SELECT u.id, SUM(u.amount_minor) AS taken FROM \
+                (SELECT debit_entry_id AS id, amount_minor FROM ledger_v_allocation \
+                    WHERE company_id = $1 AND effective_date <= $7 UNION ALL \
+                 SELECT credit_entry_id, amount_minor FROM ledger_v_allocation \
+                    WHERE company_id = $1 AND effective_date <= $7) u GROUP BY u.id) t ON t.id = e.id \
+            WHERE e.company_id = $1 AND e.basis_date <= $7) w \
+            LEFT JOIN ledger_v_instalment n ON n.company_id = $1 AND n.entry_id = w.id AND w.side = 1 \
+                AND n.valid_from <= $7 AND (n.valid_to IS NULL OR n.valid_to > $7) \
+                AND n.after_minor < w.open_minor \
+            WHERE w.open_minor <> 0) i"
+    };
+}
+
+/// A page of accounts by age, the most overdue first. $6 is the customer, or 0 for all.
+macro_rules! ages {
+    ($items:expr, $limit:literal, $offset:literal) => {
+        concat!(
+            "SELECT t.account_id, a.customer_id, c.code, c.name, a.currency, t.not_due, t.a, t.b, t.c, t.d, t.credit \
+            FROM (",
+            ages_by_account!($items),
+            ") t JOIN ledger_v_account a ON a.company_id = $1 AND a.id = t.account_id \
+            JOIN parties_v_customer c ON c.company_id = $1 AND c.id = a.customer_id \
+            WHERE ($6 = 0 OR a.customer_id = $6) \
+            ORDER BY a.currency, t.a + t.b + t.c + t.d DESC, t.not_due DESC, c.code, t.account_id LIMIT ",
+            $limit,
+            " OFFSET ",
+            $offset
+        )
+    };
+}
+
+/// The sums of all those accounts by currency, with how many there are and how many are overdue.
+macro_rules! age_totals {
+    ($items:expr) => {
+        concat!(
+            "SELECT a.currency, COUNT(*), CAST(SUM(CASE WHEN t.a + t.b + t.c + t.d > 0 THEN 1 ELSE 0 END) AS BIGINT), \
+            CAST(SUM(t.not_due) AS BIGINT), CAST(SUM(t.a) AS BIGINT), CAST(SUM(t.b) AS BIGINT), \
+            CAST(SUM(t.c) AS BIGINT), CAST(SUM(t.d) AS BIGINT), CAST(SUM(t.credit) AS BIGINT) FROM (",
+            ages_by_account!($items),
+            ") t JOIN ledger_v_account a ON a.company_id = $1 AND a.id = t.account_id \
+            WHERE ($6 = 0 OR a.customer_id = $6) GROUP BY a.currency ORDER BY a.currency"
+        )
+    };
+}
 
 db::statements! {
     RECEIPT_OF_ENTRY = "SELECT r.id, r.no FROM ledger_v_entry e \
@@ -46,53 +134,20 @@ db::statements! {
         AND NOT EXISTS (SELECT 1 FROM ledger_v_unbilled u WHERE u.company_id = i.company_id \
             AND u.account_id = i.account_id AND u.statement_date = e.statement_date \
             AND u.entry_id = i.entry_id)";
-    // $2 the day; $3, $4, $5 the earliest due dates that count as 1-30, 31-60, 61-90 days late.
-    AGES_NOW = "SELECT i.account_id, \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date >= $2 THEN i.open_minor ELSE 0 END) AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $2 AND i.due_date >= $3 THEN i.open_minor ELSE 0 END) \
-            AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $3 AND i.due_date >= $4 THEN i.open_minor ELSE 0 END) \
-            AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $4 AND i.due_date >= $5 THEN i.open_minor ELSE 0 END) \
-            AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $5 THEN i.open_minor ELSE 0 END) AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = -1 THEN i.open_minor ELSE 0 END) AS BIGINT) \
-        FROM (SELECT o.account_id, 1 AS side, o.due_date, o.open_minor FROM ledger_v_owed_part o \
-            WHERE o.company_id = $1 UNION ALL \
-            SELECT c.account_id, c.side, c.due_date, c.open_minor FROM ledger_v_open_item c \
-            WHERE c.company_id = $1 AND c.side = -1) i GROUP BY i.account_id";
-    // The same from entries and allocations as they counted on day $6, with the due dates and instalments
-    // valid then.
-    AGES_AS_OF = "SELECT i.account_id, \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date >= $2 THEN i.open_minor ELSE 0 END) AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $2 AND i.due_date >= $3 THEN i.open_minor ELSE 0 END) \
-            AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $3 AND i.due_date >= $4 THEN i.open_minor ELSE 0 END) \
-            AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $4 AND i.due_date >= $5 THEN i.open_minor ELSE 0 END) \
-            AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = 1 AND i.due_date < $5 THEN i.open_minor ELSE 0 END) AS BIGINT), \
-        CAST(SUM(CASE WHEN i.side = -1 THEN i.open_minor ELSE 0 END) AS BIGINT) \
-        FROM (SELECT w.account_id, w.side, COALESCE(n.due_date, w.due_date) AS due_date, \
-            CASE WHEN n.row_no IS NULL THEN w.open_minor \
-                WHEN n.row_no = 0 OR w.open_minor - n.after_minor < n.amount_minor \
-                    THEN w.open_minor - n.after_minor ELSE n.amount_minor END AS open_minor FROM \
-        (SELECT e.id, e.account_id, CASE WHEN e.amount_minor < 0 THEN -1 ELSE 1 END AS side, \
-            CASE WHEN e.amount_minor < 0 THEN -e.amount_minor ELSE e.amount_minor END - COALESCE(t.taken, 0) \
-                AS open_minor, \
-            COALESCE((SELECT d.due_date FROM ledger_v_due d WHERE d.company_id = e.company_id \
-                AND d.entry_id = e.id AND d.valid_from <= $6 ORDER BY d.seq DESC LIMIT 1), e.due_date) AS due_date \
-            FROM ledger_v_entry e LEFT JOIN (SELECT u.id, SUM(u.amount_minor) AS taken FROM \
-                (SELECT debit_entry_id AS id, amount_minor FROM ledger_v_allocation \
-                    WHERE company_id = $1 AND effective_date <= $6 UNION ALL \
-                 SELECT credit_entry_id, amount_minor FROM ledger_v_allocation \
-                    WHERE company_id = $1 AND effective_date <= $6) u GROUP BY u.id) t ON t.id = e.id \
-            WHERE e.company_id = $1 AND e.basis_date <= $6) w \
-            LEFT JOIN ledger_v_instalment n ON n.company_id = $1 AND n.entry_id = w.id AND w.side = 1 \
-                AND n.valid_from <= $6 AND (n.valid_to IS NULL OR n.valid_to > $6) \
-                AND n.after_minor < w.open_minor \
-            WHERE w.open_minor <> 0) i \
-        GROUP BY i.account_id";
+    AGES_NOW = ages!(now!(), "$7", "$8");
+    // The same from entries and allocations as they counted on day $7, with the due dates and instalments valid
+    // then.
+    AGES_AS_OF = ages!(as_of!(), "$8", "$9");
+    AGE_TOTALS_NOW = age_totals!(now!());
+    AGE_TOTALS_AS_OF = age_totals!(as_of!());
+    // The customers with the most overdue, in the currency $6.
+    LATEST = concat!(
+        "SELECT t.account_id, a.customer_id, c.code, c.name, a.currency, t.not_due, t.a, t.b, t.c, t.d, t.credit FROM (",
+        ages_by_account!(now!()),
+        ") t JOIN ledger_v_account a ON a.company_id = $1 AND a.id = t.account_id \
+        JOIN parties_v_customer c ON c.company_id = $1 AND c.id = a.customer_id \
+        WHERE a.currency = $6 AND t.a + t.b + t.c + t.d > 0 \
+        ORDER BY t.a + t.b + t.c + t.d DESC, t.not_due DESC, c.code, t.account_id LIMIT $7");
     ACCOUNT_NAMES = "SELECT a.id, a.customer_id, c.code, c.name, a.currency FROM ledger_v_account a \
         JOIN parties_v_customer c ON c.company_id = a.company_id AND c.id = a.customer_id \
         WHERE a.company_id = $1 ORDER BY c.code, a.id";
@@ -1183,11 +1238,13 @@ pub struct LedgerPage {
 
 const LEDGER_PAGE: usize = 100;
 
-/// The ledger of a customer in one currency (`None`: the customer's own), newest first.
+/// The ledger of a customer in one currency (`None`: the customer's own), newest first; as it stands, or as it
+/// was at the end of a day.
 pub fn customer_ledger(
     tx: &mut Tx<'_>,
     customer: CustomerId,
     currency: Option<Currency>,
+    as_of: Option<Day>,
     after: Option<&str>,
 ) -> db::Result<LedgerPage> {
     let account = match currency {
@@ -1197,7 +1254,7 @@ pub fn customer_ledger(
     let account = account.ok_or_else(refusals::account_not_found)?;
     let currency = ledger::find_account(tx, account)?.currency;
     let place = after.map(place).transpose()?;
-    let mut lines = ledger::customer_ledger(tx, account, place, LEDGER_PAGE as i64 + 1)?;
+    let mut lines = ledger::customer_ledger(tx, account, as_of, place, LEDGER_PAGE as i64 + 1)?;
     let more = lines.len() > LEDGER_PAGE;
     lines.truncate(LEDGER_PAGE);
     let last = lines
@@ -1301,6 +1358,13 @@ pub struct AgeTotal {
     pub ages: Ages,
 }
 
+impl AgeTotal {
+    pub fn nothing(currency: Currency) -> AgeTotal {
+        let ages = Ages::new(currency, [0; 6]);
+        AgeTotal { currency, ages }
+    }
+}
+
 /// Receivables by age on a day: customers with the most overdue first.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct AgeingPage {
@@ -1313,75 +1377,74 @@ pub struct AgeingPage {
     pub count_is_capped: bool,
 }
 
-type AccountAges = (AccountId, i64, i64, i64, i64, i64, i64);
-
-/// `as_of` `None`: now, from the open items; a day: from entries and allocations as they counted then.
-fn ages(tx: &mut Tx<'_>, today: Day, as_of: Option<Day>) -> db::Result<Vec<Ageing>> {
-    let day = as_of.unwrap_or(today);
-    let ends = p![day, day.plus(-30), day.plus(-60), day.plus(-90)];
-    let sums: Vec<AccountAges> = match as_of {
-        None => tx.all(AGES_NOW, ends)?,
-        Some(day) => tx.all(AGES_AS_OF, ends.into_iter().chain(p![day]).collect())?,
-    };
-    type Name = (AccountId, CustomerId, String, String, Currency);
-    let names: Vec<Name> = tx.all(ACCOUNT_NAMES, p![])?;
-    let mut names: HashMap<AccountId, Name> = names.into_iter().map(|name| (name.0, name)).collect();
-    let mut rows: Vec<Ageing> = sums
-        .into_iter()
-        .filter_map(|(account_id, a, b, c, d, e, credit)| {
-            let (_, customer_id, customer_code, customer_name, currency) = names.remove(&account_id)?;
-            let ages = Ages::new(currency, [a, b, c, d, e, credit]);
-            Some(Ageing {
-                account_id,
-                customer_id,
-                customer_code,
-                customer_name,
-                currency,
-                ages,
-            })
-        })
-        .collect();
-    rows.sort_by(|a, b| {
-        let key = |row: &Ageing| (row.currency, -row.ages.overdue.minor, -row.ages.owed.minor);
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.customer_code.cmp(&b.customer_code))
-    });
-    Ok(rows)
-}
-
-fn age_totals(rows: &[Ageing]) -> db::Result<Vec<AgeTotal>> {
-    let mut totals: BTreeMap<Currency, [i128; 6]> = BTreeMap::new();
-    for row in rows {
-        let ages = &row.ages;
-        let parts = [
-            ages.not_due,
-            ages.days_1_30,
-            ages.days_31_60,
-            ages.days_61_90,
-            ages.days_over_90,
-            ages.on_account,
-        ];
-        let sums = totals.entry(row.currency).or_default();
-        for (sum, part) in sums.iter_mut().zip(parts) {
-            *sum += i128::from(part.minor);
-        }
-    }
-    let mut answer = Vec::with_capacity(totals.len());
-    for (currency, sums) in totals {
+impl FromRow for Ageing {
+    fn from_row(row: &Row<'_>) -> db::Result<Ageing> {
+        let currency: Currency = row.get(4)?;
         let mut parts = [0; 6];
-        for (part, sum) in parts.iter_mut().zip(sums) {
-            *part = i64::try_from(sum)?;
+        for (index, part) in parts.iter_mut().enumerate() {
+            *part = row.get(5 + index)?;
         }
-        answer.push(AgeTotal {
+        Ok(Ageing {
+            account_id: row.get(0)?,
+            customer_id: row.get(1)?,
+            customer_code: row.get(2)?,
+            customer_name: row.get(3)?,
             currency,
             ages: Ages::new(currency, parts),
-        });
+        })
     }
-    Ok(answer)
 }
 
-/// Receivables by age. Paged by position: the whole report is one reading either way.
+/// The sums of a currency, over how many accounts, and how many of them are overdue.
+struct Sums {
+    total: AgeTotal,
+    accounts: i64,
+    overdue: i64,
+}
+
+impl FromRow for Sums {
+    fn from_row(row: &Row<'_>) -> db::Result<Sums> {
+        let currency: Currency = row.get(0)?;
+        let mut parts = [0; 6];
+        for (index, part) in parts.iter_mut().enumerate() {
+            *part = row.get(3 + index)?;
+        }
+        let ages = Ages::new(currency, parts);
+        Ok(Sums {
+            total: AgeTotal { currency, ages },
+            accounts: row.get(1)?,
+            overdue: row.get(2)?,
+        })
+    }
+}
+
+/// The first parameters of every statement about ages: where one age ends and the next begins.
+fn ends(day: Day) -> Vec<db::Value> {
+    p![day, day.plus(-30), day.plus(-60), day.plus(-90)]
+}
+
+/// `as_of` `None`: now, from the open items; a day: from entries and allocations as they counted then.
+fn age_sums(
+    tx: &mut Tx<'_>,
+    today: Day,
+    as_of: Option<Day>,
+    customer: Option<CustomerId>,
+) -> db::Result<Vec<Sums>> {
+    let mut params = ends(as_of.unwrap_or(today));
+    params.extend(p![customer.map_or(0, CustomerId::raw)]);
+    match as_of {
+        None => tx.all(AGE_TOTALS_NOW, params),
+        Some(day) => tx.all(AGE_TOTALS_AS_OF, params.into_iter().chain(p![day]).collect()),
+    }
+}
+
+/// What is owed by age on a day, one row a currency.
+pub fn age_totals(tx: &mut Tx<'_>, today: Day, as_of: Option<Day>) -> db::Result<Vec<AgeTotal>> {
+    let sums = age_sums(tx, today, as_of, None)?;
+    Ok(sums.into_iter().map(|sums| sums.total).collect())
+}
+
+/// Receivables by age. Paged by position.
 pub fn ageing(
     tx: &mut Tx<'_>,
     today: Day,
@@ -1389,18 +1452,24 @@ pub fn ageing(
     customer: Option<CustomerId>,
     (after, limit): (usize, usize),
 ) -> db::Result<AgeingPage> {
-    let mut rows = ages(tx, today, as_of)?;
-    rows.retain(|row| customer.is_none_or(|customer| row.customer_id == customer));
-    let totals = age_totals(&rows)?;
-    let count = rows.len();
-    let items: Vec<Ageing> = rows.into_iter().skip(after).take(limit).collect();
+    let sums = age_sums(tx, today, as_of, customer)?;
+    let count: i64 = sums.iter().map(|sums| sums.accounts).sum();
+    let mut params = ends(as_of.unwrap_or(today));
+    params.extend(p![customer.map_or(0, CustomerId::raw)]);
+    params.extend(as_of.map(db::Value::Day));
+    params.extend(p![limit, after]);
+    let items: Vec<Ageing> = match as_of {
+        None => tx.all(AGES_NOW, params)?,
+        Some(_) => tx.all(AGES_AS_OF, params)?,
+    };
     let shown = after + items.len();
+    let more = i64::try_from(shown)? < count && !items.is_empty();
     Ok(AgeingPage {
         as_of: as_of.unwrap_or(today),
-        totals,
+        totals: sums.into_iter().map(|sums| sums.total).collect(),
         items,
-        next: (shown < count).then(|| shown.to_string()),
-        count: i64::try_from(count).unwrap_or(i64::MAX),
+        next: more.then(|| shown.to_string()),
+        count,
         count_is_capped: false,
     })
 }
@@ -1501,22 +1570,14 @@ pub struct Start {
 const TOP: usize = 10;
 
 pub fn start(tx: &mut Tx<'_>, today: Day) -> db::Result<Start> {
-    let rows = ages(tx, today, None)?;
-    let late: Vec<Ageing> = rows
-        .iter()
-        .filter(|row| row.ages.overdue.minor > 0)
-        .cloned()
-        .collect();
-    let customers_overdue = late.len();
-    let mut shown: HashMap<Currency, usize> = HashMap::new();
-    let top_overdue = late
-        .into_iter()
-        .filter(|row| {
-            let count = shown.entry(row.currency).or_default();
-            *count += 1;
-            *count <= TOP
-        })
-        .collect();
+    let sums = age_sums(tx, today, None, None)?;
+    let mut top_overdue = Vec::new();
+    for sums in sums.iter().filter(|sums| sums.overdue > 0) {
+        let mut params = ends(today);
+        params.extend(p![sums.total.currency, TOP]);
+        top_overdue.extend(tx.all::<Ageing>(LATEST, params)?);
+    }
+    let customers_overdue = sums.iter().map(|sums| sums.overdue).sum();
     let limits = limit_uses(tx)?;
     let over = limits.iter().filter(|row| row.over.minor > 0).count();
     let near = limits.len() - over;
@@ -1539,9 +1600,9 @@ pub fn start(tx: &mut Tx<'_>, today: Day) -> db::Result<Start> {
     };
     Ok(Start {
         as_of: today,
-        ages: age_totals(&rows)?,
+        ages: sums.into_iter().map(|sums| sums.total).collect(),
         top_overdue,
-        customers_overdue: i64::try_from(customers_overdue)?,
+        customers_overdue,
         limits: limits.into_iter().take(TOP).collect(),
         customers_over_limit: i64::try_from(over)?,
         customers_near_limit: i64::try_from(near)?,

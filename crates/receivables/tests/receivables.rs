@@ -785,7 +785,7 @@ fn every_list_and_figure_can_be_read() {
             .await;
         assert_eq!((accounts[0].debits.len(), accounts[0].credits.len()), (3, 1));
         let ledger = world
-            .read(move |tx| queries::customer_ledger(tx, buyer.id, None, None))
+            .read(move |tx| queries::customer_ledger(tx, buyer.id, None, None, None))
             .await;
         assert_eq!(
             (ledger.items.len(), ledger.items[0].balance.to_string().as_str()),

@@ -9,7 +9,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
-use kit::check::Check;
+use kit::check::{Check, Computed, Line};
 use kit::{AppState, Problem};
 use serde_json::{Value, json};
 use tower_http::CompressionLevel;
@@ -34,6 +34,7 @@ fn slices() -> OpenApiRouter<AppState> {
         .merge(sales::router())
         .merge(receivables::router())
         .merge(statements::router())
+        .merge(reports::router())
         .merge(imports::router())
 }
 
@@ -48,6 +49,24 @@ pub fn checks() -> Vec<Check> {
         imports::CHECKS,
     ]
     .concat()
+}
+
+/// What SQL cannot tell: digests made again from what they cover, and the count of days.
+const COMPUTED: [Computed; 2] = [
+    Computed {
+        name: "statements.hashes_fit_their_content",
+        run: statements::verify_hashes,
+    },
+    Computed {
+        name: "statements.periods_follow_their_cycle",
+        run: statements::verify_periods,
+    },
+];
+
+/// Every line of the check, in the order of the slices: what the product shows and `settlebook check` prints.
+pub fn all_checks() -> Vec<Line> {
+    let by_sql = checks().into_iter().map(Line::Sql);
+    by_sql.chain(COMPUTED.map(Line::Computed)).collect()
 }
 
 /// The handlers of every slice's jobs.
@@ -85,7 +104,12 @@ fn describe_keys(description: &mut Value) {
     for (_, operation) in items.filter(|(method, operation)| *method != "get" && operation.is_object()) {
         let is_money = operation["x-money-act"] == true;
         let permission = operation["x-permission"].as_str();
-        if !is_money && matches!(permission, Some("public" | "session" | "access.manage")) {
+        if !is_money
+            && matches!(
+                permission,
+                Some("public" | "session" | "access.manage" | "access.lock")
+            )
+        {
             continue;
         }
         let header = json!({

@@ -8,6 +8,7 @@
 
 mod api;
 mod caller;
+mod checker;
 mod guard;
 mod policy;
 mod routes;
@@ -16,6 +17,6 @@ mod serve;
 mod site;
 mod web;
 
-pub use api::{checks, handlers, openapi, openapi_text, router};
+pub use api::{all_checks, checks, handlers, openapi, openapi_text, router};
 pub use serve::{Listening, ServeOptions, bind, serve};
 pub use site::{DEMO_MARKER, Site, is_demo, link_key};

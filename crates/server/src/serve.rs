@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::site::{Site, is_demo, link_key};
-use crate::{handlers, router, schedule};
+use crate::{checker, handlers, router, schedule};
 
 /// What `serve` needs to know.
 #[derive(Clone, Debug)]
@@ -108,6 +108,7 @@ impl Listening {
         let jobs = kit::job::run(app.db.clone(), handlers(), app.clock.clone(), stopped.clone());
         let jobs = tokio::spawn(jobs);
         let planner = tokio::spawn(schedule::run(app.clone(), stopped.clone()));
+        let checker = tokio::spawn(checker::watch(app.clone(), stopped.clone()));
         let service = router(app.clone(), site).into_make_service_with_connect_info::<SocketAddr>();
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
@@ -128,7 +129,7 @@ impl Listening {
             () = patience => tracing::warn!("some requests were still open and were cut off"),
         }
         let _ = stopping.send(true);
-        let _ = tokio::join!(jobs, planner);
+        let _ = tokio::join!(jobs, planner, checker);
         app.db.clone().close().await;
         Ok(())
     }

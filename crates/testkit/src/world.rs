@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use access::{Company, CompanyChange, NewCompany, NewUser};
+use access::{Company, NewCompany, NewUser};
 use base::{Currency, Day, Instant, UserId, Zone};
 use db::{Db, Tx};
 use i18n::Lang;
@@ -141,15 +141,9 @@ impl World {
 
     /// Sets the day up to which nothing may be posted any more.
     pub async fn lock_until(&mut self, lock_date: Option<Day>) {
-        let (id, company) = (self.company.id, self.company.clone());
+        let (id, owner, moment) = (self.company.id, self.owner, (self.now(), self.today()));
         let set = self.db.system_write(move |tx| {
-            let change = CompanyChange {
-                name: company.name.clone(),
-                zone: company.zone.clone(),
-                language: company.language,
-                lock_date,
-            };
-            access::change_company(tx, id, &change)?;
+            access::set_lock_date(tx, id, owner, moment, lock_date, "as the test says")?;
             access::company(tx, id)
         });
         self.company = Arc::new(set.await.expect("the lock date can be set"));

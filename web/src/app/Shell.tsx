@@ -6,6 +6,7 @@ import { useHotkeys, useIsNarrow } from "@/kit/hooks";
 import { useT } from "@/kit/i18n";
 import { Waiting } from "@/kit/Page";
 import { useCan } from "@/kit/session";
+import { useSlots } from "@/kit/slots";
 import { CommandPalette } from "./CommandPalette";
 import { CompanySwitch } from "./CompanySwitch";
 import { permissionFor } from "./features";
@@ -25,6 +26,7 @@ export function Shell() {
   const navigation = useNavigation();
   const { pathname } = useLocation();
   const can = useCan();
+  const signs = useSlots("frame.head");
   const permission = permissionFor(pathname);
   return (
     <Layout className="shell" hasSider={!narrow}>
@@ -66,6 +68,11 @@ export function Shell() {
             {narrow ? null : <kbd>{"Ctrl K"}</kbd>}
           </button>
           <div className="shell-right">
+            <Suspense fallback={null}>
+              {signs.map(({ key, Component: Sign }) => (
+                <Sign key={key} />
+              ))}
+            </Suspense>
             <LanguageSwitch />
             <UserMenu />
           </div>

@@ -21,6 +21,7 @@ export type Permission =
   | "statements.share"
   | "imports.run"
   | "reports.read"
+  | "access.lock"
   | "access.manage"
   | "audit.read";
 

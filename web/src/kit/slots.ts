@@ -24,6 +24,8 @@ export interface SlotProps {
   };
   /** On an order's page, below its lines. */
   "order.panel": { orderId: string };
+  /** A small sign in the frame of all pages, at its right end. */
+  "frame.head": object;
   /** A panel on the start page, below the four questions. */
   "start.panel": object;
 }

@@ -148,8 +148,8 @@ fn print_summary(summary: &Summary) {
         ]
     });
     print_table(
-        ["kind", "documents", "rows", "amount", "currency"],
-        [false, true, true, true, false],
+        &["kind", "documents", "rows", "amount", "currency"],
+        &[false, true, true, true, false],
         rows,
     );
     println!(
@@ -166,7 +166,7 @@ fn print_summary(summary: &Summary) {
             .reasons
             .iter()
             .map(|reason| [reason.rows.to_string(), reason.example.clone()]);
-        print_table(["rows", "reason, for example"], [true, false], rows);
+        print_table(&["rows", "reason, for example"], &[true, false], rows);
     }
 }
 
@@ -223,9 +223,10 @@ fn post(books: &Books, file: FileId) -> anyhow::Result<(i64, i64)> {
     let (mut done, mut posted, mut rows) = (0, 0, 0);
     loop {
         let meta = books.meta.clone();
-        let chunk = books
-            .db
-            .write_blocking(books.company(), move |tx| imports::post_chunk(tx, &meta, file))?;
+        let chunk = books.db.write_blocking(books.company(), move |tx| {
+            let meta = meta.at(tx)?;
+            imports::post_chunk(tx, &meta, file)
+        })?;
         done += chunk.posted + chunk.rejected + chunk.known;
         posted += chunk.posted;
         rows += chunk.posted_rows;

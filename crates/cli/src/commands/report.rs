@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
-use base::Day;
+use base::{Day, Refusal};
+use parties::CustomerId;
 use receivables::queries::BalanceRow;
+use reports::download::{self, Part};
 
 use crate::books::{Books, Door, print_csv, print_table};
 use crate::place::Place;
@@ -11,24 +13,33 @@ use crate::place::Place;
 /// Figures of the books
 #[derive(clap::Subcommand)]
 pub enum Report {
-    Balances(Balances),
+    /// What every customer owed at the end of a day
+    Balances(At),
+    /// What was owed at the end of a day, by age
+    Ageing(At),
+    /// What was open at the end of a day, item by item
+    OpenItems(At),
+    /// Every entry up to a day, with the balance after it
+    Ledger(At),
 }
 
-/// What every customer owed at the end of a day
 #[derive(clap::Args)]
-pub struct Balances {
+pub struct At {
     /// Short name of the company
     #[arg(long, value_name = "CODE")]
     company: String,
     /// The day [default: today]
     #[arg(long, value_name = "DATE")]
     as_of: Option<Day>,
+    /// Code of one customer [default: all]
+    #[arg(long, value_name = "CODE")]
+    customer: Option<String>,
     /// A header and plain rows
     #[arg(long)]
     csv: bool,
 }
 
-const COLUMNS: [&str; 6] = [
+const BALANCE_COLUMNS: [&str; 6] = [
     "customer",
     "name",
     "currency",
@@ -36,26 +47,51 @@ const COLUMNS: [&str; 6] = [
     "open_debits",
     "open_credits",
 ];
-const RIGHT: [bool; 6] = [false, false, false, true, true, true];
 
-pub fn run(place: &Place, Report::Balances(args): Report) -> anyhow::Result<ExitCode> {
-    let books = Books::open(place, &args.company, Door::ReadOnly)?;
-    let day = args.as_of.unwrap_or(books.meta.today);
-    let balances = books
-        .db
-        .read_blocking(books.company(), move |tx| receivables::queries::balances(tx, day))?;
+pub fn run(place: &Place, report: Report) -> anyhow::Result<ExitCode> {
+    let (at, part) = match report {
+        Report::Balances(at) => (at, None),
+        Report::Ageing(at) => (at, Some(Part::Ageing)),
+        Report::OpenItems(at) => (at, Some(Part::OpenItems)),
+        Report::Ledger(at) => (at, Some(Part::Ledger)),
+    };
+    let books = Books::open(place, &at.company, Door::ReadOnly)?;
+    let day = at.as_of.unwrap_or(books.meta.today);
+    let (meta, code) = (books.meta.clone(), at.customer.clone());
+    let rows = books.db.read_blocking(books.company(), move |tx| {
+        let customer = code.as_deref().map(|code| customer(tx, code)).transpose()?;
+        match part {
+            Some(part) => download::rows(tx, &meta, part, day, customer.map(|(id, _)| id)),
+            None => {
+                let mut balances = receivables::queries::balances(tx, day)?;
+                balances.retain(|row| {
+                    customer
+                        .as_ref()
+                        .is_none_or(|(_, code)| row.customer_code == *code)
+                });
+                Ok(balances.iter().map(cells).collect())
+            }
+        }
+    })?;
     books.db.close_blocking();
-    let rows = balances.iter().map(cells);
-    if args.csv {
-        print_csv(COLUMNS, rows)?
+    let columns = part.map_or(BALANCE_COLUMNS.as_slice(), Part::columns);
+    if at.csv {
+        print_csv(columns, rows.iter())?
     } else {
-        print_table(COLUMNS, RIGHT, rows)
+        let right: Vec<bool> = columns.iter().map(|column| Part::is_figure(column)).collect();
+        print_table(columns, &right, rows.iter())
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn cells(row: &BalanceRow) -> [String; 6] {
-    [
+fn customer(tx: &mut db::Tx<'_>, code: &str) -> db::Result<(CustomerId, String)> {
+    let found = parties::find_by_code(tx, code)?;
+    let found = found.ok_or_else(|| Refusal::not_found("parties.customer_not_found"))?;
+    Ok((found, code.to_owned()))
+}
+
+fn cells(row: &BalanceRow) -> Vec<String> {
+    vec![
         row.customer_code.clone(),
         row.customer_name.clone(),
         row.currency.to_string(),

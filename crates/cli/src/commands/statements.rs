@@ -117,9 +117,9 @@ fn list(place: &Place, args: &List) -> anyhow::Result<ExitCode> {
     books.db.close_blocking();
     let rows = listed.iter().map(cells);
     if args.csv {
-        print_csv(COLUMNS, rows)?
+        print_csv(&COLUMNS, rows)?
     } else {
-        print_table(COLUMNS, RIGHT, rows)
+        print_table(&COLUMNS, &RIGHT, rows)
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::http::StatusCode;
-use base::{CompanyId, Day, Refusal, Zone};
+use base::{CompanyId, Day, Instant, Refusal, Zone};
 use i18n::Lang;
 use kit::{Ctx, HttpResult, JsonBody, ProblemBody};
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,6 @@ pub struct CompanyInput {
     /// `zh-Hans`, `zh-Hant` or `en`.
     #[schema(value_type = String)]
     language: Lang,
-    #[schema(value_type = Option<String>)]
-    lock_date: Option<Day>,
 }
 
 /// Changes the chosen company. Code and currency stay.
@@ -68,7 +66,7 @@ pub async fn change_company(
     ctx: Ctx,
     JsonBody(input): JsonBody<CompanyInput>,
 ) -> HttpResult<Json<CompanyDetail>> {
-    let change = change_of(&input, ctx.today()).map_err(|refusal| ctx.problem(refusal.into()))?;
+    let change = change_of(&input).map_err(|refusal| ctx.problem(refusal.into()))?;
     let company = administer(&ctx, "access.change_company", move |tx, meta| {
         access::change_company(tx, meta.company.id, &change)?;
         Ok((
@@ -80,7 +78,7 @@ pub async fn change_company(
     Ok(Json((&company).into()))
 }
 
-fn change_of(input: &CompanyInput, today: Day) -> Result<access::CompanyChange, Refusal> {
+fn change_of(input: &CompanyInput) -> Result<access::CompanyChange, Refusal> {
     let name = access::checked_name(&input.name, "name")?;
     let unknown = || {
         Refusal::invalid("access.unknown_timezone")
@@ -88,18 +86,93 @@ fn change_of(input: &CompanyInput, today: Day) -> Result<access::CompanyChange, 
             .with("value", &input.timezone)
     };
     let zone = Zone::named(&input.timezone).ok_or_else(unknown)?;
-    // Nothing at all could be posted until that day.
-    if input.lock_date.is_some_and(|day| day > today) {
-        return Err(Refusal::invalid("access.lock_date_in_future")
-            .on("lock_date")
-            .with("today", today));
-    }
     Ok(access::CompanyChange {
         name,
         zone,
         language: input.language,
-        lock_date: input.lock_date,
     })
+}
+
+/// A change of the lock date.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct LockChangeView {
+    /// Absent: nothing is locked from then on.
+    #[schema(value_type = Option<String>)]
+    lock_date: Option<Day>,
+    #[schema(value_type = Option<String>)]
+    before: Option<Day>,
+    reason: String,
+    #[schema(value_type = String)]
+    set_at: Instant,
+    set_by_name: String,
+}
+
+/// The lock date in force and the latest hundred changes of it, newest first.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PeriodLock {
+    /// Nothing may be posted on or before this day.
+    #[schema(value_type = Option<String>)]
+    lock_date: Option<Day>,
+    changes: Vec<LockChangeView>,
+}
+
+fn period_lock(tx: &mut db::SystemTx<'_>, id: CompanyId) -> db::Result<PeriodLock> {
+    let changes = access::lock_changes(tx, id)?;
+    Ok(PeriodLock {
+        lock_date: access::company(tx, id)?.lock_date,
+        changes: changes
+            .into_iter()
+            .map(|change| LockChangeView {
+                lock_date: change.lock_date,
+                before: change.before,
+                reason: change.reason,
+                set_at: change.set_at,
+                set_by_name: change.set_by_name,
+            })
+            .collect(),
+    })
+}
+
+/// Up to which day the books are locked, and who locked or opened them when and why.
+#[utoipa::path(
+    get, path = "/lock-date", tag = "access", operation_id = "read_lock_date",
+    extensions(("x-permission" = json!("access.lock"))),
+    responses((status = 200, body = PeriodLock), (status = "default", body = ProblemBody))
+)]
+pub async fn read_lock_date(ctx: Ctx) -> HttpResult<Json<PeriodLock>> {
+    let id = ctx.company.id;
+    let read = ctx.db.system_read(move |tx| period_lock(tx, id)).await;
+    read.map(Json).map_err(|error| ctx.problem(error))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LockDateInput {
+    /// Absent: nothing is locked any more.
+    #[schema(value_type = Option<String>)]
+    lock_date: Option<Day>,
+    /// Required when what was locked is opened again.
+    #[serde(default)]
+    reason: String,
+}
+
+/// Locks the books up to a day, or opens them again. Nothing is posted on or before it from the next act on;
+/// write-offs and undos count from the day after it at the earliest.
+#[utoipa::path(
+    put, path = "/lock-date", tag = "access", operation_id = "set_lock_date", request_body = LockDateInput,
+    extensions(("x-permission" = json!("access.lock"))),
+    responses((status = 200, body = PeriodLock), (status = "default", body = ProblemBody))
+)]
+pub async fn set_lock_date(
+    ctx: Ctx,
+    JsonBody(input): JsonBody<LockDateInput>,
+) -> HttpResult<Json<PeriodLock>> {
+    let set = move |tx: &mut db::SystemTx<'_>, meta: &kit::Meta| {
+        let (id, moment) = (meta.company.id, (meta.now, meta.today));
+        access::set_lock_date(tx, id, meta.user, moment, input.lock_date, &input.reason)?;
+        Ok((period_lock(tx, id)?, ("company", id.raw())))
+    };
+    administer(&ctx, "access.set_lock_date", set).await.map(Json)
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

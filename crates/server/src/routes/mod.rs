@@ -28,8 +28,12 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(users::change_user))
         .routes(routes!(company::read_company, company::change_company))
         .routes(routes!(company::add_company))
+        .routes(routes!(company::read_lock_date, company::set_lock_date))
         .routes(routes!(texts::texts))
         .routes(routes!(check::run_check))
+        .routes(routes!(check::list_check_runs, check::start_check_run))
+        .routes(routes!(check::get_check_run))
+        .routes(routes!(check::check_rows))
 }
 
 type Work = Box<dyn FnOnce() + Send>;

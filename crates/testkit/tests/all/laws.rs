@@ -19,7 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["sales"],
     &["receivables"],
     &["statements"],
-    &["imports", "demo"],
+    &["imports", "demo", "reports"],
     &["server"],
     &["settlebook"],
 ];

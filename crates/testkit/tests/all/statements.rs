@@ -5,7 +5,7 @@ use db::testing::both;
 
 /// Statements inside a company, by slice.
 fn company_statements() -> Vec<Sql> {
-    let slices: [&[&[Sql]]; 8] = [
+    let slices: [&[&[Sql]]; 9] = [
         kit::STATEMENTS,
         parties::STATEMENTS,
         catalog::STATEMENTS,
@@ -14,6 +14,7 @@ fn company_statements() -> Vec<Sql> {
         sales::STATEMENTS,
         receivables::STATEMENTS,
         statements::STATEMENTS,
+        reports::STATEMENTS,
     ];
     slices
         .iter()

@@ -5,7 +5,6 @@ import { useMemo, useState } from "react";
 import { asProblem } from "@/api/problem";
 import { useAct } from "@/kit/act";
 import { currencyOptions, timeZoneOptions } from "@/kit/choices";
-import { DayInput } from "@/kit/DayInput";
 import { FormDrawer } from "@/kit/FormDrawer";
 import { refusedField } from "@/kit/forms";
 import { useLang, useT } from "@/kit/i18n";
@@ -54,7 +53,7 @@ function Settings({ company }: { company: CompanyDetail }) {
   const { message } = App.useApp();
   const zones = useMemo(timeZoneOptions, []);
   const save = useAct({
-    act: (values: CompanyInput) => changeCompany({ ...values, lock_date: values.lock_date || null }),
+    act: changeCompany,
     touches: [companyKey, ["session"]],
     onDone: () => void message.success(t("web.form.saved")),
   });
@@ -67,7 +66,6 @@ function Settings({ company }: { company: CompanyDetail }) {
         name: company.name,
         timezone: company.timezone,
         language: company.language,
-        lock_date: company.lock_date,
       }}
       onFinish={save.run}
     >
@@ -101,14 +99,6 @@ function Settings({ company }: { company: CompanyDetail }) {
         </Form.Item>
         <Form.Item name="language" label={t("access.ui.company_language")} extra={t("access.ui.company_language_help")}>
           <LanguageSelect />
-        </Form.Item>
-        <Form.Item
-          name="lock_date"
-          label={t("access.ui.lock_date")}
-          extra={t("access.ui.lock_date_help")}
-          {...refusedField(save.problem, "lock_date")}
-        >
-          <DayInput width={200} />
         </Form.Item>
       </div>
       <ProblemAlert problem={save.problem} />

@@ -1,9 +1,10 @@
-import { BankOutlined, UserSwitchOutlined } from "@ant-design/icons";
+import { BankOutlined, LockOutlined, UserSwitchOutlined } from "@ant-design/icons";
 import type { Feature } from "@/kit/feature";
 
 export default {
   routes: [
     { path: "/settings/users", lazy: () => import("./UsersPage") },
+    { path: "/settings/lock-date", lazy: () => import("./LockPage") },
     { path: "/settings/company", lazy: () => import("./CompanyPage") },
   ],
   menu: [
@@ -22,6 +23,14 @@ export default {
       order: 2,
       permission: "access.manage",
       icon: <BankOutlined aria-hidden />,
+    },
+    {
+      path: "/settings/lock-date",
+      label: "access.ui.lock_page",
+      group: "settings",
+      order: 3,
+      permission: "access.lock",
+      icon: <LockOutlined aria-hidden />,
     },
   ],
 } satisfies Feature;

@@ -122,7 +122,7 @@ fn an_accepted_dispute_points_to_its_credit() {
         let returned = world.posted(back).await;
         let (account, kind) = (buyer.account, EntryKind::Return);
         let credit = world
-            .read(move |tx| ledger::customer_ledger(tx, account, None, 10))
+            .read(move |tx| ledger::customer_ledger(tx, account, None, None, 10))
             .await
             .iter()
             .find(|line| line.kind == kind)
