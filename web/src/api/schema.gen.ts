@@ -270,6 +270,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/check-rows/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that break a line of the check now, with the record that each means; at most 200. */
+        get: operations["check_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest runs of the check, newest first. */
+        get: operations["list_check_runs"];
+        put?: never;
+        /** Starts a run beside all other work; the one that is under way is answered instead of a second. */
+        post: operations["start_check_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is, or what it found. */
+        get: operations["get_check_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -941,6 +993,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lock-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Up to which day the books are locked, and who locked or opened them when and why. */
+        get: operations["read_lock_date"];
+        /**
+         * Locks the books up to a day, or opens them again. Nothing is posted on or before it from the next act on;
+         *     write-offs and undos count from the day after it at the earliest.
+         */
+        put: operations["set_lock_date"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/nothing-forgotten": {
         parameters: {
             query?: never;
@@ -1509,6 +1582,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What should be done before the books are locked up to a day. */
+        get: operations["closing_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days sales outstanding of the last twelve months and the collection effectiveness of a period. */
+        get: operations["collection_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/csv/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A table of figures at a date as CSV: `ageing`, `open-items` or `ledger`. What a spreadsheet program would run
+         *     as a formula begins with an apostrophe.
+         */
+        get: operations["download_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's open items, balance, exposure and statements at the end of a day. */
+        get: operations["customer_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/expected-cash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What should come in, by week, from due dates and each customer's habit of paying. */
+        get: operations["expected_cash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/expected-cash/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items behind one figure of the expected cash, at most 500. */
+        get: operations["expected_cash_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ageing, open items, ledger and statements at the end of a day, each from its own source, and whether they tie. */
+        get: operations["figures_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/salespersons": {
         parameters: {
             query?: never;
@@ -1853,6 +2048,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An account at the end of a day. */
+        AccountAt: {
+            account_id: string;
+            balance: string;
+            currency: string;
+            exposure: components["schemas"]["ExposureAt"];
+            /** @description The oldest first. */
+            items: components["schemas"]["ItemAt"][];
+            /** @description Absent: unlimited. As of now. */
+            limit?: string | null;
+            statements: components["schemas"]["StatementSide"];
+            /** @description Open items less open credits are the balance, and statements lead to it. */
+            ties: boolean;
+        };
         /** @description An item that a refund paid out or a difference closed. */
         AdjustedItem: {
             amount: string;
@@ -2122,6 +2331,29 @@ export interface components {
             fee_note?: string;
             reason: string;
         };
+        /** @description Expected cash of a currency. */
+        CashForecast: {
+            currency: string;
+            /** @description Disputed, and not expected until it is settled. */
+            disputed: string;
+            /** @description Should have come by now, even by the customer's habit. */
+            late: string;
+            /** @description After the last week. */
+            later: string;
+            /** @description All of it: what is owed. */
+            total: string;
+            weeks: components["schemas"]["CashWeek"][];
+        };
+        /** @description What is expected in one week. */
+        CashWeek: {
+            /** @description By due date alone. */
+            due: string;
+            /** @description By due date and each customer's habit. */
+            expected: string;
+            /** @description Its Monday. */
+            from: string;
+            to: string;
+        };
         /**
          * @description What closed a period.
          * @enum {string}
@@ -2140,6 +2372,48 @@ export interface components {
          * @enum {string}
          */
         Channel: "phone" | "paper" | "message" | "visit";
+        /** @description What one line came to, as the run's row keeps it. */
+        CheckLine: {
+            /**
+             * Format: int64
+             * @description Number of offending rows; 0 is well.
+             */
+            count: number;
+            examples: string[];
+            /** @description `<slice>.<what must hold>`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            took: number;
+        };
+        /** @description One run of the check, by itself or asked for. */
+        CheckRun: {
+            /**
+             * Format: int64
+             * @description Lines that are broken.
+             */
+            broken: number;
+            /**
+             * Format: int64
+             * @description Lines looked at so far.
+             */
+            done: number;
+            finished_at?: string | null;
+            id: string;
+            lines: components["schemas"]["CheckLine"][];
+            started_at: string;
+            /** @description `running`, `done` or `failed` (it could not be carried out). */
+            state: string;
+            /**
+             * Format: int64
+             * @description Milliseconds from start to end.
+             */
+            took?: number | null;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description When the bank paid. */
         ClearingBody: {
             /** @description Absent: today. */
@@ -2148,6 +2422,18 @@ export interface components {
         ClosePeriod: {
             /** @description Today if absent. */
             cutoff?: string | null;
+        };
+        /** @description One line of the list before a lock. */
+        ClosingLine: {
+            amounts: string[];
+            /**
+             * Format: int64
+             * @description 0 is well.
+             */
+            count: number;
+            /** @description `unposted`, `unissued`, `undated`, `unallocated` or `check`. */
+            name: string;
+            oldest?: string | null;
         };
         /** @description What happens to one open item. */
         ClosingView: {
@@ -2158,6 +2444,13 @@ export interface components {
             entry_id: string;
             open_after: string;
             open_before: string;
+        };
+        /** @description How a currency's receivables turn into money. */
+        CollectionFigures: {
+            currency: string;
+            /** @description The last twelve months, the oldest first; the last one ends on the day itself. */
+            dso: components["schemas"]["DsoPoint"][];
+            effectiveness: components["schemas"]["Effectiveness"];
         };
         CompanyChoice: {
             code: string;
@@ -2181,7 +2474,6 @@ export interface components {
         CompanyInput: {
             /** @description `zh-Hans`, `zh-Hant` or `en`. */
             language: string;
-            lock_date?: string | null;
             name: string;
             timezone: string;
         };
@@ -2229,6 +2521,35 @@ export interface components {
         CurrencyAmount: {
             amount: string;
             currency: string;
+        };
+        /** @description The figures of one currency. */
+        CurrencyFigures: {
+            /** @description Ageing less credits is the ledger. */
+            ageing_ties: boolean;
+            /** @description From each item's amount less what was allocated to it, by the due date valid then. */
+            ages: components["schemas"]["AgeTotal"];
+            currency: string;
+            exposure: components["schemas"]["ExposureAt"];
+            /** @description Open debits less open credits are the ledger. */
+            items_tie: boolean;
+            /** @description The sum of all entries dated by the day. */
+            ledger: string;
+            open_credits: string;
+            /** @description From the sums of entries and allocations of each account. */
+            open_debits: string;
+            statements: components["schemas"]["StatementSide"];
+            /** @description Statements and what is named beside them are the ledger, account by account. */
+            statements_tie: boolean;
+            /** @description Accounts where they are not, at most 20. */
+            untied: components["schemas"]["UntiedAccount"][];
+        };
+        /** @description A customer at the end of a day. */
+        CustomerAt: {
+            accounts: components["schemas"]["AccountAt"][];
+            as_of: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
         };
         /** @description A customer that was made. */
         CustomerCreated: {
@@ -2605,6 +2926,15 @@ export interface components {
             id: string;
             no?: string | null;
         };
+        /** @description Days sales outstanding at the end of a month, or at the day that is asked for. */
+        DsoPoint: {
+            balance: string;
+            /** @description Billed in the month up to the day. */
+            billed: string;
+            day: string;
+            /** @description Days with one decimal, such as `41.3`. Absent: more is owed than was ever billed. */
+            days?: string | null;
+        };
         /** @description A row of a plan that is due soon, or late. */
         DueRow: {
             /** @description What follows a breach: `remind`, `hold` or `accelerate`. */
@@ -2626,6 +2956,19 @@ export interface components {
             /** Format: int64 */
             row_no: number;
         };
+        /** @description Collection effectiveness of a period with what it is computed from. */
+        Effectiveness: {
+            billed: string;
+            closing: string;
+            /** @description Of the closing: what was not due yet. */
+            closing_not_due: string;
+            from: string;
+            /** @description Balance at the end of the day before. */
+            opening: string;
+            /** @description Per cent with one decimal. Absent: nothing was due. */
+            percent?: string | null;
+            to: string;
+        };
         /** @description Why a plan ends. */
         EndPlanBody: {
             reason: string;
@@ -2645,6 +2988,43 @@ export interface components {
          * @enum {string}
          */
         EntryKind: "opening" | "sale" | "return" | "charge" | "expense" | "receipt" | "refund" | "receipt_reversal" | "discount" | "tolerance" | "bad_debt" | "bad_debt_recovery" | "fx_diff" | "offset" | "transfer";
+        /** @description An open item with the day on which it is expected. */
+        ExpectedItem: {
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            document_id: string;
+            document_kind: string;
+            document_no: string;
+            due_date: string;
+            entry_id: string;
+            /** @description Absent: it should have come by now. */
+            expected_on?: string | null;
+            /**
+             * Format: int64
+             * @description Days after the due date that the customer pays; absent without history.
+             */
+            habit_days?: number | null;
+            open: string;
+        };
+        /**
+         * @description What counted against limits. Receivable and credits are as of the day; what is ordered, shipped and not
+         *     cleared is known as of now only.
+         */
+        ExposureAt: {
+            credits: string;
+            exposure: string;
+            /** @description Whether all parts are of the day itself: it is today. */
+            is_whole: boolean;
+            /** @description As of now. */
+            ordered: string;
+            receivable: string;
+            /** @description As of now. */
+            shipped: string;
+            /** @description Instruments that have not cleared, as of now. */
+            uncleared: string;
+        };
         /** @description What counts against a customer's limit, part by part, in the account's currency. */
         ExposureView: {
             account_id: string;
@@ -2664,6 +3044,13 @@ export interface components {
             shipped: string;
             /** @description Instruments received and not cleared. */
             uncleared: string;
+        };
+        /** @description The books at the end of a day. */
+        Figures: {
+            as_of: string;
+            currencies: components["schemas"]["CurrencyFigures"][];
+            /** @description Every line of every currency ties. */
+            ties: boolean;
         };
         /** @description What a check found. */
         Finding: {
@@ -2965,6 +3352,27 @@ export interface components {
             /** @description `held`, `cleared`, `bounced` or `reversed`. */
             state: string;
         };
+        /** @description An open item as it was. */
+        ItemAt: {
+            amount: string;
+            date: string;
+            /**
+             * Format: int64
+             * @description 0 when not overdue, or a credit.
+             */
+            days_overdue: number;
+            document_id: string;
+            document_kind: string;
+            document_no: string;
+            /** @description As it was valid then. */
+            due_date: string;
+            entry_id: string;
+            kind: components["schemas"]["EntryKind"];
+            open: string;
+            order_id?: string | null;
+            /** @description `debit` or `credit`. */
+            side: string;
+        };
         LanguageInput: {
             /** @description `zh-Hans`, `zh-Hant` or `en`. */
             language: string;
@@ -3046,6 +3454,21 @@ export interface components {
             at: string;
             link_id: string;
         };
+        /** @description A change of the lock date. */
+        LockChangeView: {
+            before?: string | null;
+            /** @description Absent: nothing is locked from then on. */
+            lock_date?: string | null;
+            reason: string;
+            set_at: string;
+            set_by_name: string;
+        };
+        LockDateInput: {
+            /** @description Absent: nothing is locked any more. */
+            lock_date?: string | null;
+            /** @description Required when what was locked is opened again. */
+            reason?: string;
+        };
         LoginInput: {
             login: string;
             password: string;
@@ -3098,6 +3521,19 @@ export interface components {
         NothingForgotten: {
             lines: components["schemas"]["GuardLine"][];
             proof: components["schemas"]["Proof"];
+        };
+        /** @description A row that breaks an invariant, with what it belongs to as far as that can be found. */
+        Offender: {
+            customer_code?: string | null;
+            customer_id?: string | null;
+            customer_name?: string | null;
+            id?: string | null;
+            /** @description The document's number. */
+            no?: string | null;
+            /** @description What opens: `customer`, `order`, `delivery`, `receipt`, `statement` or `period`; absent when nothing does. */
+            opens?: string | null;
+            /** @description As the check says it. */
+            text: string;
         };
         /** @description What a customer owes and has on account, in one currency. */
         OpenAccount: {
@@ -3664,6 +4100,12 @@ export interface components {
             statement_id?: string | null;
             statement_no?: string | null;
             to: string;
+        };
+        /** @description The lock date in force and the latest hundred changes of it, newest first. */
+        PeriodLock: {
+            changes: components["schemas"]["LockChangeView"][];
+            /** @description Nothing may be posted on or before this day. */
+            lock_date?: string | null;
         };
         /**
          * @description What became of a period.
@@ -4290,6 +4732,23 @@ export interface components {
             /** @description Closing plus everything received, credited and adjusted since. */
             to_pay: string;
         };
+        /** @description How the closings of statements lead to the balance of the ledger. What is left over is unexplained. */
+        StatementSide: {
+            /** @description On those statements, but dated after the day; taken off. */
+            ahead: string;
+            /** @description Closings of the newest statements that closed by the day. */
+            closing: string;
+            /** @description On no statement ever, such as undisclosed bad debt. */
+            internal: string;
+            /** @description Dated by the day, on a statement that closed after it. */
+            on_later_statements: string;
+            /** @description Without a statement date yet. */
+            undated: string;
+            /** @description Ledger less all of these: 0, or something is wrong. */
+            unexplained: string;
+            /** @description Dated by the day, waiting for a statement. */
+            waiting: string;
+        };
         /**
          * @description The document facet of a statement.
          * @enum {string}
@@ -4379,6 +4838,13 @@ export interface components {
             received: string;
             /** @description Ordered and still to be delivered; no receivable yet. */
             undelivered: string;
+        };
+        /** @description An account whose statements do not lead to its balance. */
+        UntiedAccount: {
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            unexplained: string;
         };
         /** @description What is left out stays as it is. */
         UserInput: {
@@ -5017,6 +5483,121 @@ export interface operations {
             };
         };
     };
+    check_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offender"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_check_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckRun"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    start_check_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckRun"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_check_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckRun"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     add_company: {
         parameters: {
             query?: never;
@@ -5438,6 +6019,8 @@ export interface operations {
             query?: {
                 /** @description Absent: the customer's own currency. */
                 currency?: string;
+                /** @description The ledger as it was at the end of a day; absent: as it stands. */
+                as_of?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
             };
@@ -6595,6 +7178,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatementActDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_lock_date: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodLock"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_lock_date: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockDateInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodLock"];
                 };
             };
             default: {
@@ -7969,6 +8610,223 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutcomeView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    closing_list: {
+        parameters: {
+            query?: {
+                /** @description The day up to which the books would be locked; absent: the last day of the month before. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingLine"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    collection_figures: {
+        parameters: {
+            query?: {
+                /** @description A day, not after today; absent: today. */
+                as_of?: string;
+                /** @description First day of the period of the collection effectiveness; absent: the first of the month of `as_of`. */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionFigures"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    download_figures: {
+        parameters: {
+            query?: {
+                /** @description A day, not after today; absent: today. */
+                as_of?: string;
+                /** @description Required for `ledger`: one customer's. */
+                customer_id?: string;
+            };
+            header?: never;
+            path: {
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    customer_at: {
+        parameters: {
+            query?: {
+                /** @description A day, not after today; absent: today. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAt"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    expected_cash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashForecast"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    expected_cash_items: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217. */
+                currency?: string;
+                /** @description The Monday of a week, `later` or `late`. */
+                slot?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectedItem"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    figures_at: {
+        parameters: {
+            query?: {
+                /** @description A day, not after today; absent: today. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
                 };
             };
             default: {
