@@ -65,6 +65,10 @@ fn bodies(method: &Method) -> Vec<Option<Value>> {
         json!({"receipt_id": "1"}),
         json!({"date": "2026-03-01", "amount": "1.00"}),
         json!({"date": "2026-01-15", "amount": "1"}),
+        json!({"order_id": "1", "amount": "1.00"}),
+        json!({"order_id": "1"}),
+        json!({"line_no": 1, "reason": "price", "channel": "phone"}),
+        json!({"from": "2026-03-01", "amount": "1.00", "reason": "agreed"}),
     ];
     some.into_iter().map(Some).collect()
 }
@@ -104,12 +108,15 @@ fn nothing_of_another_company_is_reached() {
         let mut bob = second_company(&server, &mut ann).await;
         let before = picture(&mut ann, &books).await;
         let description = server::openapi();
+        let mut unfit = Vec::new();
         for (path, item) in description["paths"].as_object().unwrap() {
             for method in item.as_object().unwrap().keys() {
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
                 if path.contains('{') {
                     for id in identities(path, &books) {
-                        trespass(&mut bob, &method, &path.replace("{id}", id)).await;
+                        if !trespass(&mut bob, &method, &path.replace("{id}", id)).await {
+                            unfit.push(format!("{method} {path}"));
+                        }
                     }
                 } else if method == Method::GET {
                     let reply = bob.get(path).await;
@@ -117,13 +124,15 @@ fn nothing_of_another_company_is_reached() {
                 }
             }
         }
+        assert!(unfit.is_empty(), "no body fits {}", unfit.join(", "));
         assert_eq!(picture(&mut ann, &books).await, before);
         check(&mut ann).await;
         check(&mut bob).await;
     });
 }
 
-async fn trespass(bob: &mut Client, method: &Method, path: &str) {
+/// Whether one of the bodies was good enough to come as far as the identity.
+async fn trespass(bob: &mut Client, method: &Method, path: &str) -> bool {
     let mut looked_up = false;
     for (number, body) in bodies(method).into_iter().enumerate() {
         bob.headers
@@ -136,11 +145,7 @@ async fn trespass(bob: &mut Client, method: &Method, path: &str) {
         assert!(is_shut, "{method} {path}: {} {}", reply.status, reply.text);
         looked_up |= reply.status != StatusCode::UNPROCESSABLE_ENTITY;
     }
-    // One of the bodies was good enough to come as far as the identity.
-    assert!(
-        looked_up || *method == Method::GET,
-        "{method} {path}: no body fits it"
-    );
+    looked_up || *method == Method::GET
 }
 
 fn shows(text: &str, books: &Books) -> bool {

@@ -19,7 +19,7 @@ mod claims;
 const ACTS: usize = 150;
 const SEEDS: [u64; 2] = [1, 2];
 
-const CYCLES: [&str; 8] = [
+const CYCLES: [&str; 10] = [
     "monthly:-1",
     "monthly:25",
     "monthly:10,20,-1",
@@ -28,6 +28,8 @@ const CYCLES: [&str; 8] = [
     "per_document",
     "threshold:500.00/30",
     "manual:45",
+    "per_batch:60",
+    "monthly:-3,15",
 ];
 
 #[test]
@@ -107,7 +109,7 @@ impl Walker {
             receipts: Vec::new(),
             bad_debts: Vec::new(),
         };
-        for (number, cycle) in CYCLES.iter().enumerate().take(6) {
+        for (number, cycle) in CYCLES.iter().enumerate().skip(3).take(6) {
             let terms = BuyerTerms::named(&format!("Customer {number}")).cycle(cycle);
             let terms = if number % 2 == 0 {
                 terms.limit("3000.00")
@@ -152,6 +154,7 @@ impl Walker {
             33 => ("breached plans", self.breaches().await),
             34 | 35 => ("dispute", self.dispute().await),
             36 | 37 => ("adjustment", self.adjust().await),
+            38 => ("base credit", self.base_credit().await),
             _ => ("time", self.pass().await),
         };
         match done {

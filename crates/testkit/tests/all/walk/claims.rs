@@ -182,4 +182,16 @@ impl Walker {
         let done = self.world.act(receivables::accelerate_breached).await?;
         Ok(format!("{done} accelerated"))
     }
+
+    pub(super) async fn base_credit(&mut self) -> Done {
+        let (customer, amount) = (self.buyer().id, self.amount(50_000));
+        let until = self.world.today().plus(self.chance.between(1, 60));
+        self.world
+            .act(move |tx, meta| {
+                let days = (None, Some(until));
+                statements::set_base_credit(tx, meta, customer, &amount, days, "a new shop")
+            })
+            .await?;
+        Ok(format!("until {until}"))
+    }
 }
