@@ -22,7 +22,7 @@ impl Role {
         let reads = permission.as_str().ends_with(".read");
         match self {
             Role::Owner => true,
-            Role::Accountant => permission != AccessManage,
+            Role::Accountant => !matches!(permission, AccessManage | ReceivablesBadDebtApprove),
             Role::Salesperson => reads || matches!(permission, PartiesWrite | SalesWrite),
             Role::Warehouse => matches!(
                 permission,

@@ -196,6 +196,7 @@ permissions! {
     ReceivablesWrite = "receivables.write",
     ReceivablesBadDebt = "receivables.bad_debt",
     ReceivablesApprove = "receivables.approve",
+    ReceivablesBadDebtApprove = "receivables.bad_debt_approve",
     CreditRead = "credit.read",
     CreditManage = "credit.manage",
     StatementsRead = "statements.read",

@@ -491,12 +491,13 @@ impl<'p> Year<'p> {
 
     fn write_off(&mut self, day: Day, at: usize) -> db::Result<()> {
         let account = self.buyers[at].account;
-        let reason = *self.chance.one_of(&[
+        let reasons = [
             BadDebtReason::Insolvent,
             BadDebtReason::Untraceable,
             BadDebtReason::TimeBarred,
             BadDebtReason::Contested,
-        ]);
+        ];
+        let reason = self.chance.one_of(&reasons).clone();
         let done = self.write(day, self.plan.staff.accountant, move |tx, meta| {
             let open = ledger::open_items(tx, account, Side::Debit)?;
             let Some(order) = open.iter().find_map(|item| item.order) else {
@@ -507,7 +508,7 @@ impl<'p> Year<'p> {
                 order,
                 amount: None,
                 expected_outstanding: Money::new(outstanding, meta.company.currency).to_string(),
-                reason,
+                reason: reason.clone(),
                 note: "多次催收无果".to_owned(),
                 date: None,
                 despite_credit: true,

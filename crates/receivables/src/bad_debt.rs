@@ -1,22 +1,29 @@
 //! Management bad debt: an order's outstanding amount is given up, taken back, or recovered.
 //!
-//! One act is one settlement line on the order, one ledger entry, its allocations and one row of the
-//! register. The bad debt's allocations are undone and made anew as one unit, so a part that comes
+//! One act is one settlement line on the order, one ledger entry (one for each instalment of what is on
+//! a payment plan), its allocations and one row of the register. The bad debt's allocations are undone and made anew as one unit, so a part that comes
 //! back never leaves half an act behind.
+
+pub(crate) mod batch;
+pub(crate) mod http;
+pub(crate) mod reasons;
+pub(crate) mod report;
+pub(crate) mod requests;
+
+use std::collections::HashSet;
 
 use base::{Day, Money};
 use db::Tx;
 use kit::Meta;
 use kit::job::{Handlers, Step};
-use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry};
+use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry, PlanId};
+use requests::RequestId;
 use sales::LineKind;
 
 use crate::commands::{positive, required, within};
-use crate::rules::{self, Share};
+use crate::rules::{self, Pair, Share};
 use crate::store::{self, NewBadDebt, OrderRow};
-use crate::types::{
-    BadDebtId, BadDebtKind, BadDebtReason, BadDebtRow, ProcessBadDebt, ReceiptRow, RecoverBadDebt,
-};
+use crate::types::{BadDebtId, BadDebtKind, BadDebtRow, ProcessBadDebt, ReceiptRow, RecoverBadDebt};
 use crate::{refusals, reservations};
 
 /// What one act of the register did.
@@ -31,38 +38,87 @@ pub struct BadDebtDone {
     pub net: Money,
 }
 
-/// Gives up what an order owes, wholly or in part.
+/// Gives up what an order owes, wholly or in part. Nothing but `receivables.approval_required` happens
+/// when the amount needs approval: [`request_bad_debt`] asks for it.
 pub fn process_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> db::Result<BadDebtDone> {
+    let (mut account, order, amount) = considered(tx, meta, cmd)?;
+    if let Some(threshold) = requests::threshold(tx, meta, Money::new(amount, order.currency))? {
+        return Err(refusals::approval_required(Money::new(amount, order.currency), threshold).into());
+    }
+    give_up(tx, meta, cmd, &mut account, &order, amount)
+}
+
+/// Asks for what [`process_bad_debt`] would do. Every guard holds already; nothing is booked.
+pub fn request_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> db::Result<RequestId> {
+    let (_, order, amount) = considered(tx, meta, cmd)?;
+    let new = requests::New {
+        order: &order,
+        amount,
+        act: cmd,
+    };
+    requests::insert(tx, meta, &new)
+}
+
+/// Approves a request and does what was asked for, under the guards of this moment. Who asked may not
+/// approve.
+pub fn approve_bad_debt(tx: &mut Tx<'_>, meta: &Meta, id: RequestId, note: &str) -> db::Result<BadDebtDone> {
+    let note = within(note, "note")?;
+    let request = requests::pending(tx, id)?;
+    if request.requested_by == meta.user {
+        return Err(refusals::own_request().into());
+    }
+    let cmd = request.act()?;
+    let (mut account, order, amount) = considered(tx, meta, &cmd)?;
+    let done = give_up(tx, meta, &cmd, &mut account, &order, amount)?;
+    requests::decide(tx, meta, request.id, ("approved", note, Some(done.id)))?;
+    Ok(done)
+}
+
+/// The order under its account's lock, and how much of it is given up, if the guards let it pass.
+fn considered(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> db::Result<(AccountRow, OrderRow, i64)> {
     let found = store::order(tx, cmd.order)?.ok_or_else(refusals::order_not_found)?;
-    let mut account = ledger::lock_account(tx, found.account)?;
+    let account = ledger::lock_account(tx, found.account)?;
     // Read again now that nobody else may change it.
     let order = store::order(tx, cmd.order)?.ok_or_else(refusals::order_not_found)?;
-    let amount = admissible(cmd, &order, &account)?;
+    let needs_note = requests::reason(tx, meta, &cmd.reason)?;
+    let amount = admissible(cmd, &order, &account, needs_note)?;
+    Ok((account, order, amount))
+}
+
+fn give_up(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    cmd: &ProcessBadDebt,
+    account: &mut AccountRow,
+    order: &OrderRow,
+    amount: i64,
+) -> db::Result<BadDebtDone> {
     let day = day_of(meta, cmd.date)?;
     let id: BadDebtId = tx.next_id();
-    let new = NewEntry {
-        due_date: Some(day),
-        internal: !cmd.disclose,
-        order: Some(order.id),
-        reason: within(&cmd.note, "note")?.to_owned(),
-        ..NewEntry::new(EntryKind::BadDebt, -amount, day, document(id, &order))
-    };
-    let entry = ledger::append(tx, meta, &mut account, new)?;
-    let open: Vec<Share> = store::open_debits_of_order(tx, account.id, order.id)?
-        .iter()
-        .map(|item| Share {
-            entry: item.entry,
-            amount: item.open,
-        })
-        .collect();
-    join(
-        tx,
-        meta,
-        &mut account,
-        ("bad_debt", id),
-        entry,
-        &rules::first(&open, amount),
-    )?;
+    let note = within(&cmd.note, "note")?;
+    let mut first = None;
+    // One entry for what is not on a plan, and one for each instalment.
+    for shares in by_instalment(tx, account, order, amount)? {
+        let part: i64 = shares.iter().map(|share| share.amount).sum();
+        let new = NewEntry {
+            due_date: Some(day),
+            internal: !cmd.disclose,
+            order: Some(order.id),
+            reason: note.to_owned(),
+            ..NewEntry::new(EntryKind::BadDebt, -part, day, document(id, order))
+        };
+        let entry = ledger::append(tx, meta, account, new)?;
+        first = first.or(Some(entry));
+        let credit = [Share { entry, amount: part }];
+        join(
+            tx,
+            meta,
+            account,
+            ("bad_debt", id),
+            &rules::pair(&credit, &shares),
+        )?;
+    }
+    let entry = first.ok_or_else(|| db::Error::fault("nothing open on an unsettled order"))?;
     sales::append_settlement_line(
         tx,
         meta,
@@ -83,7 +139,7 @@ pub fn process_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> d
             currency: order.currency,
             amount,
             reason_code: cmd.reason.as_str(),
-            note: cmd.note.trim(),
+            note,
             disclose: cmd.disclose,
             entry,
             day,
@@ -92,18 +148,54 @@ pub fn process_bad_debt(tx: &mut Tx<'_>, meta: &Meta, cmd: &ProcessBadDebt) -> d
         },
     )?;
     let money = |minor| Money::new(minor, order.currency);
-    let outstanding = money(order.outstanding - amount);
     Ok(BadDebtDone {
         id,
         order_no: order.no().to_owned(),
         amount: money(amount),
-        outstanding,
+        outstanding: money(order.outstanding - amount),
         net: money(amount),
     })
 }
 
+/// The oldest `amount` of what an order owes: what is not on a plan together, each instalment by itself.
+fn by_instalment(
+    tx: &mut Tx<'_>,
+    account: &AccountRow,
+    order: &OrderRow,
+    amount: i64,
+) -> db::Result<Vec<Vec<Share>>> {
+    let open: HashSet<EntryId> = store::open_debits_of_order(tx, account.id, order.id)?
+        .iter()
+        .map(|item| item.entry)
+        .collect();
+    type Row = Option<(PlanId, i64)>;
+    let mut groups: Vec<(Row, Vec<Share>)> = Vec::new();
+    let mut left = amount;
+    for part in ledger::owed_parts(tx, account.id)? {
+        let share = Share {
+            entry: part.entry,
+            amount: part.open.min(left),
+        };
+        if share.amount == 0 || !open.contains(&part.entry) {
+            continue;
+        }
+        left -= share.amount;
+        let row = part.plan.map(|plan| (plan, part.row));
+        match groups.iter_mut().find(|(of, _)| *of == row) {
+            Some((_, shares)) => shares.push(share),
+            None => groups.push((row, vec![share])),
+        }
+    }
+    Ok(groups.into_iter().map(|(_, shares)| shares).collect())
+}
+
 /// How much is given up, if the guards let it pass.
-fn admissible(cmd: &ProcessBadDebt, order: &OrderRow, account: &AccountRow) -> db::Result<i64> {
+fn admissible(
+    cmd: &ProcessBadDebt,
+    order: &OrderRow,
+    account: &AccountRow,
+    needs_note: bool,
+) -> db::Result<i64> {
     let money = |minor| Money::new(minor, order.currency);
     let expected = Money::parse(&cmd.expected_outstanding, order.currency)
         .map_err(|_| refusals::amount_unreadable("expected_outstanding", &cmd.expected_outstanding))?;
@@ -127,7 +219,7 @@ fn admissible(cmd: &ProcessBadDebt, order: &OrderRow, account: &AccountRow) -> d
     if free > 0 && !cmd.despite_credit {
         return Err(refusals::credit_on_account(money(free)).into());
     }
-    if cmd.reason == BadDebtReason::Other || (cmd.despite_credit && free > 0) {
+    if needs_note || (cmd.despite_credit && free > 0) {
         required(&cmd.note, "note")?;
     }
     Ok(amount)
@@ -154,21 +246,20 @@ fn document(id: BadDebtId, order: &OrderRow) -> DocRef {
     }
 }
 
-/// Joins a credit with shares of debits in the name of an act of the register.
+/// Joins credits with debits in the name of an act of the register.
 fn join(
     tx: &mut Tx<'_>,
     meta: &Meta,
     account: &mut AccountRow,
     (kind, id): (&'static str, BadDebtId),
-    credit: EntryId,
-    debits: &[Share],
+    pairs: &[Pair],
 ) -> db::Result<()> {
-    let wanted: Vec<Allocate> = debits
+    let wanted: Vec<Allocate> = pairs
         .iter()
-        .map(|share| Allocate {
-            debit: share.entry,
-            credit,
-            amount: share.amount,
+        .map(|pair| Allocate {
+            debit: pair.debit,
+            credit: pair.credit,
+            amount: pair.amount,
             effective: None,
         })
         .collect();
@@ -257,6 +348,7 @@ pub fn absorb_return(tx: &mut Tx<'_>, meta: &Meta, entry: EntryId) -> db::Result
 
 /// The handlers of bad debt.
 pub(crate) fn jobs(handlers: &mut Handlers) {
+    batch::jobs(handlers);
     handlers.add(sales::RETURN_POSTED, |tx, meta, job| {
         absorb_return(tx, meta, job.payload.parse()?)?;
         Ok(Step::Done)
@@ -355,21 +447,27 @@ fn give_back(
         entry,
         amount: back.amount,
     }];
+    // The freed parts of the bad debt's entries, oldest first: what returns, then what stays given up.
+    let freed = store::freed_of_bad_debt(tx, bad_debt.id)?;
+    let freed: Vec<Share> = freed
+        .into_iter()
+        .map(|(entry, amount)| Share { entry, amount })
+        .collect();
+    let used = rules::first(&freed, back.amount);
+    let rest = rules::without(&freed, &used);
     join(
         tx,
         meta,
         account,
         ("bad_debt_recovery", id),
-        bad_debt.entry,
-        &returning,
+        &rules::pair(&used, &returning),
     )?;
     join(
         tx,
         meta,
         account,
         ("bad_debt", bad_debt.id),
-        bad_debt.entry,
-        &kept,
+        &rules::pair(&rest, &kept),
     )?;
     let amount = Money::new(back.amount, bad_debt.currency);
     sales::append_settlement_line(tx, meta, order.id, LineKind::BadDebtRecovery, amount, entry)?;

@@ -25,7 +25,9 @@ db::statements! {
         LEFT JOIN ledger_v_entry e ON e.company_id = b.company_id AND e.id = b.entry_id \
         WHERE b.company_id = $1 AND (e.id IS NULL OR e.account_id <> b.account_id OR e.order_id <> b.order_id \
             OR e.internal = b.disclose \
-            OR (b.kind = 'processed' AND (e.kind <> 'bad_debt' OR e.amount_minor <> -b.amount_minor)) \
+            OR (b.kind = 'processed' AND (e.kind <> 'bad_debt' OR b.amount_minor <> \
+                (SELECT -SUM(x.amount_minor) FROM ledger_v_entry x WHERE x.company_id = b.company_id \
+                    AND x.document_kind = 'bad_debt' AND x.document_id = b.id AND x.internal = e.internal))) \
             OR (b.kind <> 'processed' AND (e.kind <> 'bad_debt_recovery' OR e.amount_minor <> b.amount_minor)))";
     REGISTER_SUM = "SELECT 'account ' || CAST(t.account_id AS TEXT) AS offending FROM \
         (SELECT b.account_id, CASE WHEN b.kind = 'processed' THEN b.amount_minor ELSE -b.amount_minor END AS net \
@@ -93,6 +95,12 @@ db::statements! {
     UNSETTLED_ORDERS = "SELECT 'order ' || CAST(l.order_id AS TEXT) AS offending FROM ledger_v_order l \
         LEFT JOIN sales_v_order o ON o.company_id = l.company_id AND o.id = l.order_id \
         WHERE l.company_id = $1 AND (o.id IS NULL OR o.account_id <> l.account_id)";
+    REQUESTS = "SELECT 'request ' || CAST(q.id AS TEXT) AS offending FROM receivables_bad_debt_request q \
+        LEFT JOIN receivables_bad_debt b ON b.company_id = q.company_id AND b.id = q.bad_debt_id \
+        WHERE q.company_id = $1 AND ((q.state = 'approved') <> (b.id IS NOT NULL) \
+            OR (q.state = 'pending') <> (q.decided_by IS NULL) \
+            OR (q.state = 'approved' AND q.decided_by = q.requested_by) \
+            OR b.amount_minor <> q.amount_minor OR b.order_id <> q.order_id)";
     PLAN_ROWS = "SELECT 'plan ' || p.no AS offending FROM receivables_plan p \
         LEFT JOIN (SELECT plan_id, SUM(amount_minor) AS total FROM receivables_plan_row \
             WHERE company_id = $1 GROUP BY plan_id) r ON r.plan_id = p.id \
@@ -151,6 +159,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "receivables.unsettled_orders_are_orders",
         sql: UNSETTLED_ORDERS,
+    },
+    Check {
+        name: "receivables.approved_requests_are_in_the_register",
+        sql: REQUESTS,
     },
     Check {
         name: "receivables.plan_rows_are_the_total",

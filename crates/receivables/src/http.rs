@@ -38,6 +38,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(customer_ledger))
         .routes(routes!(get_ageing))
         .routes(routes!(get_start))
+        .merge(bad_debt::http::router())
         .merge(crate::plans::router())
         .merge(crate::adjustments::http::router())
         .merge(crate::instruments::http::router())
@@ -639,14 +640,14 @@ async fn order_settlement(ctx: Ctx, PathId(id): PathId<ledger::Order>) -> HttpRe
 /// What is given up of an order, and why.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct BadDebtBody {
+pub(crate) struct BadDebtBody {
     /// A decimal; absent: the whole outstanding amount.
     amount: Option<String>,
     /// What the dialog showed. If it is another amount by now, the act is refused as a conflict.
     expected_outstanding: String,
-    /// `insolvent`, `untraceable`, `contested`, `time_barred`, `small_balance`, `fraud` or `other`.
+    /// One of the reasons that `GET /bad-debt-reasons` lists as active.
     reason_code: String,
-    /// Required with the reason `other` and with `despite_credit`.
+    /// Required where the reason needs one, and with `despite_credit`.
     #[serde(default)]
     note: String,
     /// Absent: today. A day in a locked period becomes today.
@@ -660,9 +661,24 @@ struct BadDebtBody {
     disclose: bool,
 }
 
+impl BadDebtBody {
+    pub(crate) fn command(self, order: ledger::OrderId) -> Result<ProcessBadDebt, base::Refusal> {
+        Ok(ProcessBadDebt {
+            order,
+            amount: self.amount,
+            expected_outstanding: self.expected_outstanding,
+            reason: self.reason_code.parse()?,
+            note: self.note,
+            date: self.date,
+            despite_credit: self.despite_credit,
+            disclose: self.disclose,
+        })
+    }
+}
+
 /// An act of the register.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct BadDebtView {
+pub(crate) struct BadDebtView {
     #[schema(value_type = String)]
     id: BadDebtId,
     order_no: String,
@@ -710,20 +726,7 @@ async fn process_bad_debt(
     PathId(id): PathId<ledger::Order>,
     JsonBody(body): JsonBody<BadDebtBody>,
 ) -> HttpResult<Answer> {
-    let reason = body
-        .reason_code
-        .parse()
-        .map_err(|refusal: base::Refusal| ctx.problem(refusal.into()))?;
-    let cmd = ProcessBadDebt {
-        order: id,
-        amount: body.amount,
-        expected_outstanding: body.expected_outstanding,
-        reason,
-        note: body.note,
-        date: body.date,
-        despite_credit: body.despite_credit,
-        disclose: body.disclose,
-    };
+    let cmd = body.command(id).map_err(|refusal| ctx.problem(refusal.into()))?;
     let act = Act::money("receivables.process_bad_debt")
         .on("order", id.raw())
         .created();

@@ -36,7 +36,14 @@ pub mod rules;
 mod store;
 mod types;
 
-pub use bad_debt::{BadDebtDone, absorb_return, process_bad_debt, recover_bad_debt, undo_bad_debt};
+pub use bad_debt::batch::{NotProcessed, ProcessMany, process_many};
+pub use bad_debt::reasons::{ReasonItem, SaveReason, Setting, reasons, save_reason, save_setting, setting};
+pub use bad_debt::report::{Group, ReportRow, report};
+pub use bad_debt::requests::{BadDebtRequest, RequestId, RequestItem, reject_bad_debt, requests};
+pub use bad_debt::{
+    BadDebtDone, absorb_return, approve_bad_debt, process_bad_debt, recover_bad_debt, request_bad_debt,
+    undo_bad_debt,
+};
 pub use checks::CHECKS;
 pub use commands::{
     Closing, Outcome, Recorded, allocate_credits, preview_allocation, preview_receipt, record_receipt,
@@ -55,6 +62,9 @@ pub use types::*;
 /// Every statement of this crate, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[db::Sql]] = &[
     adjustments::STATEMENTS,
+    bad_debt::reasons::STATEMENTS,
+    bad_debt::report::STATEMENTS,
+    bad_debt::requests::STATEMENTS,
     checks::STATEMENTS,
     instruments::store::STATEMENTS,
     queries::STATEMENTS,
@@ -75,6 +85,7 @@ pub fn list_statements() -> Vec<String> {
         &plans::PLANS,
         &adjustments::queries::ADJUSTMENTS,
         &instruments::queries::INSTRUMENTS,
+        &bad_debt::requests::REQUESTS,
     ];
     let mut all: Vec<String> = lists.iter().flat_map(|list| list.statements()).collect();
     all.extend(store::built_statements());

@@ -293,6 +293,25 @@ pub fn adjustment_not_in_state(no: &str) -> Refusal {
     Refusal::conflict("receivables.adjustment_not_in_state").with("no", no)
 }
 
+/// The amount needs approval; nothing was booked.
+pub fn approval_required(amount: Money, threshold: Money) -> Refusal {
+    Refusal::rule("receivables.approval_required")
+        .with("amount", amount)
+        .with("threshold", threshold)
+}
+
+pub fn request_not_found() -> Refusal {
+    Refusal::not_found("receivables.request_not_found")
+}
+
+pub fn request_pending(no: &str) -> Refusal {
+    Refusal::conflict("receivables.request_pending").with("no", no)
+}
+
+pub fn request_decided() -> Refusal {
+    Refusal::conflict("receivables.request_decided")
+}
+
 pub fn own_request() -> Refusal {
     Refusal::rule("receivables.own_request")
 }
@@ -348,6 +367,37 @@ pub fn held_apart(document: &str) -> Refusal {
 
 pub fn not_a_deposit(no: &str) -> Refusal {
     Refusal::rule("receivables.not_a_deposit").with("no", no)
+}
+
+/// Neither who asked nor somebody who may approve.
+pub fn not_approver() -> Refusal {
+    Refusal::rule("receivables.not_approver")
+}
+
+pub fn no_orders_named() -> Refusal {
+    Refusal::invalid("receivables.no_orders_named").on("orders")
+}
+
+pub fn too_many_orders(most: usize) -> Refusal {
+    Refusal::invalid("receivables.too_many_orders")
+        .on("orders")
+        .with("most", most)
+}
+
+pub fn unknown_group(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_group")
+        .on("by")
+        .with("value", value)
+}
+
+pub fn reason_code_invalid(most: usize) -> Refusal {
+    Refusal::invalid("receivables.reason_code_invalid")
+        .on("code")
+        .with("most", most)
+}
+
+pub fn reason_name_required() -> Refusal {
+    Refusal::invalid("receivables.reason_name_required").on("name_en")
 }
 
 /// Every code of this slice, for the test that its texts exist in every language.
@@ -417,4 +467,14 @@ pub const CODES: &[&str] = &[
     "receivables.adjustment_not_in_state",
     "receivables.own_request",
     "receivables.allocated_cannot_reverse",
+    "receivables.approval_required",
+    "receivables.request_not_found",
+    "receivables.request_pending",
+    "receivables.request_decided",
+    "receivables.not_approver",
+    "receivables.no_orders_named",
+    "receivables.too_many_orders",
+    "receivables.unknown_group",
+    "receivables.reason_code_invalid",
+    "receivables.reason_name_required",
 ];

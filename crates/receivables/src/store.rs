@@ -43,12 +43,16 @@ db::statements! {
         FROM receivables_bad_debt b WHERE b.company_id = $1 AND b.id = $2 AND b.kind = 'processed'";
     BAD_DEBTS_OF_ORDER = "SELECT id FROM receivables_bad_debt \
         WHERE company_id = $1 AND order_id = $2 AND kind = 'processed' ORDER BY id";
-    BAD_DEBT_ACT = "SELECT a.debit_entry_id, a.amount_minor FROM ledger_v_allocation a \
+    BAD_DEBT_ACT = "SELECT a.debit_entry_id, CAST(SUM(a.amount_minor) AS BIGINT) FROM ledger_v_allocation a \
         JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.debit_entry_id \
         WHERE a.company_id = $1 AND a.act_kind = 'bad_debt' AND a.act_id = $2 AND a.reversal_of IS NULL \
         AND NOT EXISTS (SELECT 1 FROM ledger_v_allocation r \
             WHERE r.company_id = a.company_id AND r.reversal_of = a.id) \
-        ORDER BY e.due_date, e.basis_date, e.id";
+        GROUP BY a.debit_entry_id, e.due_date, e.basis_date ORDER BY e.due_date, e.basis_date, a.debit_entry_id";
+    FREED_OF_BAD_DEBT = "SELECT i.entry_id, i.open_minor FROM ledger_v_entry e \
+        JOIN ledger_v_open_item i ON i.company_id = e.company_id AND i.entry_id = e.id \
+        WHERE e.company_id = $1 AND e.document_kind = 'bad_debt' AND e.document_id = $2 \
+        AND e.kind = 'bad_debt' ORDER BY i.entry_id";
 }
 
 /// The account in the customer's own currency.
@@ -256,6 +260,11 @@ pub fn bad_debts_of_order(tx: &mut Tx<'_>, order: OrderId) -> db::Result<Vec<Bad
 /// What a bad debt closes now: debit entries and amounts, oldest first.
 pub fn bad_debt_items(tx: &mut Tx<'_>, id: BadDebtId) -> db::Result<Vec<(EntryId, i64)>> {
     tx.all(BAD_DEBT_ACT, p![id])
+}
+
+/// What of a bad debt's entries is free while its allocations are undone.
+pub fn freed_of_bad_debt(tx: &mut Tx<'_>, id: BadDebtId) -> db::Result<Vec<(EntryId, i64)>> {
+    tx.all(FREED_OF_BAD_DEBT, p![id])
 }
 
 /// A new row of the register.

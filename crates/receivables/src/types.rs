@@ -97,7 +97,7 @@ pub struct NewInstrument {
 }
 
 /// Why a receivable is given up as far as management is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadDebtReason {
     /// Bankrupt or closed down.
     Insolvent,
@@ -112,6 +112,8 @@ pub enum BadDebtReason {
     Fraud,
     /// Needs a note.
     Other,
+    /// A reason of the company's own list, by its code.
+    Own(String),
 }
 
 impl BadDebtReason {
@@ -125,7 +127,7 @@ impl BadDebtReason {
         BadDebtReason::Other,
     ];
 
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             BadDebtReason::Insolvent => "insolvent",
             BadDebtReason::Untraceable => "untraceable",
@@ -134,6 +136,7 @@ impl BadDebtReason {
             BadDebtReason::SmallBalance => "small_balance",
             BadDebtReason::Fraud => "fraud",
             BadDebtReason::Other => "other",
+            BadDebtReason::Own(code) => code,
         }
     }
 }
@@ -141,10 +144,13 @@ impl BadDebtReason {
 impl FromStr for BadDebtReason {
     type Err = base::Refusal;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() {
+            return Err(crate::refusals::unknown_reason(text));
+        }
         let found = BadDebtReason::ALL
             .into_iter()
             .find(|reason| reason.as_str() == text);
-        found.ok_or_else(|| crate::refusals::unknown_reason(text))
+        Ok(found.unwrap_or_else(|| BadDebtReason::Own(text.to_owned())))
     }
 }
 

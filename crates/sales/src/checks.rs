@@ -77,7 +77,9 @@ db::statements! {
         FROM sales_order_line l LEFT JOIN ledger_v_entry e ON e.company_id = l.company_id AND e.id = \
         l.entry_id \
         WHERE l.company_id = $1 AND l.kind <> 'goods' \
-        AND (e.id IS NULL OR e.amount_minor <> l.amount_minor OR e.order_id <> l.order_id)";
+        AND (e.id IS NULL OR e.order_id <> l.order_id OR l.amount_minor <> \
+        (SELECT SUM(x.amount_minor) FROM ledger_v_entry x WHERE x.company_id = l.company_id \
+            AND x.document_kind = e.document_kind AND x.document_id = e.document_id))";
 }
 
 /// Invariants I6 and I11 of the receivables reference, as far as sales shows them.

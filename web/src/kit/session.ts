@@ -14,6 +14,7 @@ export type Permission =
   | "receivables.write"
   | "receivables.bad_debt"
   | "receivables.approve"
+  | "receivables.bad_debt_approve"
   | "credit.read"
   | "credit.manage"
   | "statements.read"

@@ -58,27 +58,52 @@ pub struct Propose {
     pub step: Step,
 }
 
-/// Proposes equal rows; what does not divide is on the last one. Nothing is written.
-pub fn propose(tx: &mut Tx<'_>, cmd: &Propose) -> db::Result<(Currency, Vec<PlanRow>)> {
-    let account = ledger::find_account(tx, cmd.account)?;
-    let entries = match cmd.plan {
+/// What rows are over: items for a new plan, or the plan that is to be changed.
+fn open_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    plan: Option<PlanId>,
+    entries: &[EntryId],
+) -> db::Result<Money> {
+    let account = ledger::find_account(tx, account)?;
+    let entries = match plan {
         Some(plan) => ledger::instalment_items(tx, plan)?,
-        None => cmd.entries.clone(),
+        None => entries.to_vec(),
     };
     let items = ledger::open_items_where(tx, &entries)?;
     let open: i64 = items
         .iter()
-        .filter(|item| item.side == 1)
+        .filter(|item| item.side == 1 && !item.internal)
         .map(|item| item.open)
         .sum();
     if open == 0 {
         return Err(refusals::plan_without_items().into());
     }
-    let total = Money::new(open, account.currency);
+    Ok(Money::new(open, account.currency))
+}
+
+/// Proposes equal rows; what does not divide is on the last one. Nothing is written.
+pub fn propose(tx: &mut Tx<'_>, cmd: &Propose) -> db::Result<(Currency, Vec<PlanRow>)> {
+    let total = open_of(tx, cmd.account, cmd.plan, &cmd.entries)?;
     Ok((
-        account.currency,
+        total.currency,
         rules::proposal(total, cmd.first, cmd.step, cmd.count)?,
     ))
+}
+
+/// What is open, and what rows as typed come to.
+pub fn preview_rows(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    (plan, entries): (Option<PlanId>, &[EntryId]),
+    rows: &[RowInput],
+) -> db::Result<(Money, Money)> {
+    let open = open_of(tx, account, plan, entries)?;
+    let mut agreed: i64 = 0;
+    for row in read_rows(rows, open.currency)? {
+        agreed = agreed.saturating_add(row.amount);
+    }
+    Ok((open, Money::new(agreed, open.currency)))
 }
 
 /// Agrees a plan: from now on the items fall due by its rows.

@@ -17,6 +17,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_plans, agree_plan))
         .routes(routes!(propose_plan))
+        .routes(routes!(preview_plan))
         .routes(routes!(due_rows))
         .routes(routes!(get_plan))
         .routes(routes!(change_plan))
@@ -191,6 +192,56 @@ async fn propose_plan(ctx: Ctx, JsonBody(body): JsonBody<ProposalBody>) -> HttpR
                     amount: money(row.amount),
                 })
                 .collect(),
+        })
+    };
+    ctx.read(run).await.map(Json)
+}
+
+/// Rows as typed, over what is open.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlanPreviewBody {
+    #[schema(value_type = String)]
+    account_id: AccountId,
+    /// Items for a new plan.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    entry_ids: Vec<EntryId>,
+    /// The plan to be changed, instead of items.
+    #[schema(value_type = Option<String>)]
+    plan_id: Option<PlanId>,
+    rows: Vec<PlanRowBody>,
+}
+
+/// How far the rows are from what is open.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct PlanPreview {
+    #[schema(value_type = String)]
+    open: Money,
+    #[schema(value_type = String)]
+    agreed: Money,
+    /// Open less agreed; zero when the rows fit.
+    #[schema(value_type = String)]
+    difference: Money,
+}
+
+/// What rows come to, as one types. Nothing is written.
+#[utoipa::path(
+    post, path = "/payment-plans/preview", tag = "receivables", operation_id = "preview_payment_plan",
+    request_body = PlanPreviewBody,
+    extensions(("x-permission" = json!("receivables.write"))),
+    responses((status = 200, body = PlanPreview), (status = "default", body = ProblemBody))
+)]
+async fn preview_plan(ctx: Ctx, JsonBody(body): JsonBody<PlanPreviewBody>) -> HttpResult<Json<PlanPreview>> {
+    let (account, plan, entries) = (body.account_id, body.plan_id, body.entry_ids);
+    let rows = rows(body.rows);
+    let run = move |tx: &mut db::Tx<'_>| {
+        let (open, agreed) = commands::preview_rows(tx, account, (plan, &entries), &rows)?;
+        let difference = Money::new(open.minor.saturating_sub(agreed.minor), open.currency);
+        Ok(PlanPreview {
+            open,
+            agreed,
+            difference,
         })
     };
     ctx.read(run).await.map(Json)
