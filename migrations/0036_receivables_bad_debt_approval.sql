@@ -1,7 +1,7 @@
 -- The register is read by reason and by salesperson.
-CREATE INDEX receivables_bad_debt_reason ON receivables_bad_debt (company_id, reason_code, processed_on, id);
-CREATE INDEX receivables_bad_debt_salesperson ON receivables_bad_debt (company_id, salesperson_id, processed_on, id);
-CREATE INDEX receivables_bad_debt_entry ON receivables_bad_debt (company_id, entry_id);
+CREATE INDEX receivables_bad_debt_by_reason ON receivables_bad_debt (company_id, reason_code, processed_on, id);
+CREATE INDEX receivables_bad_debt_by_salesperson ON receivables_bad_debt (company_id, salesperson_id, processed_on, id);
+CREATE INDEX receivables_bad_debt_by_entry ON receivables_bad_debt (company_id, entry_id);
 
 -- How the company deals with bad debt. No row: nothing needs approval.
 CREATE TABLE receivables_bad_debt_setting (

@@ -1,18 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox, Form, Input, Modal, Select } from "antd";
 import { useEffect, useState } from "react";
-import { asProblem } from "@/api/problem";
+import { asProblem, type Problem } from "@/api/problem";
 import { useMoneyAct } from "@/kit/act";
 import { isZero, moneyText } from "@/kit/format";
 import { refusedField } from "@/kit/forms";
 import { useHotkeys } from "@/kit/hooks";
-import { useT, useValueText } from "@/kit/i18n";
+import { useT } from "@/kit/i18n";
 import { MoneyInput } from "@/kit/MoneyInput";
 import { MoneyText } from "@/kit/MoneyText";
 import { Figure, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { DialogButtons } from "@/kit/ReasonDialog";
-import { MONEY_TOUCHES, REASONS, getSettlement, processBadDebt, settlementKey, type BadDebtBody, type Settlement } from "./api";
+import { getSettlement, processBadDebt, settlementKey, type BadDebtBody, type Settlement } from "./api";
+import { BAD_DEBT_TOUCHES, requestBadDebt, useReasons } from "./badDebtApi";
 
 interface BadDebtDialogProps {
   /** The order to process; null: closed. */
@@ -53,7 +54,7 @@ export function BadDebtDialog({ orderId, onClose, onRegister }: BadDebtDialogPro
 
 function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "onClose" | "onRegister">) {
   const t = useT();
-  const word = useValueText();
+  const { options, needsNote } = useReasons();
   const { message } = App.useApp();
   const { order, onClose } = props;
   const [amount, setAmount] = useState(order.outstanding);
@@ -63,7 +64,7 @@ function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "on
   const [disclose, setDisclose] = useState(false);
   const act = useMoneyAct({
     act: (body: BadDebtBody, key) => processBadDebt(order.order_id, body, key),
-    touches: MONEY_TOUCHES,
+    touches: BAD_DEBT_TOUCHES,
     onDone: (done) => {
       const amount = moneyText(done.amount, { zero: "digits" });
       message.success(
@@ -78,22 +79,37 @@ function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "on
       onClose();
     },
   });
+  const request = useMoneyAct({
+    act: (body: BadDebtBody, key) => requestBadDebt(order.order_id, body, key),
+    touches: BAD_DEBT_TOUCHES,
+    onDone: () => {
+      message.success(t("receivables.ui.bad_debt_requested", { no: order.no }));
+      onClose();
+    },
+  });
   // Fresh figures after a conflict: what was typed for the old ones would be refused again.
   useEffect(() => setAmount(order.outstanding), [order.outstanding]);
   const hasCredit = !isZero(order.credit_on_account);
   const isBlocked = !isZero(order.undelivered);
   const isReady = Boolean(reason) && !isBlocked && !isZero(order.outstanding);
+  const body = (reason_code: string): BadDebtBody => ({
+    amount,
+    expected_outstanding: order.outstanding,
+    reason_code,
+    note: note.trim(),
+    despite_credit: despite,
+    disclose,
+  });
   const confirm = () => {
     if (!reason || !isReady || act.busy) return;
-    act.run({
-      amount,
-      expected_outstanding: order.outstanding,
-      reason_code: reason,
-      note: note.trim(),
-      despite_credit: despite,
-      disclose,
-    });
+    request.reset();
+    act.run(body(reason));
   };
+  // What only approval lets through is asked for with one more click.
+  const waysOut = (problem: Problem) =>
+    reason && problem.code === "receivables.approval_required"
+      ? [{ key: "request", label: t("receivables.ui.bad_debt_request"), onClick: () => request.run(body(reason)) }]
+      : [];
   useHotkeys({ "ctrl+enter": confirm });
   return (
     <Form layout="vertical" onFinish={confirm}>
@@ -127,14 +143,14 @@ function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "on
             autoFocus
             value={reason}
             onChange={setReason}
-            options={REASONS.map((value) => ({ value, label: word("receivables.reason", value) }))}
+            options={options(false)}
           />
         </Form.Item>
       </div>
       <Form.Item
         label={t("receivables.ui.bad_debt_note")}
         htmlFor="bad-debt-note"
-        required={reason === "other" || despite}
+        required={needsNote(reason) || despite}
         {...refusedField(act.problem, "note")}
       >
         <Input.TextArea
@@ -157,11 +173,11 @@ function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "on
           {t("receivables.ui.bad_debt_disclose")}
         </Checkbox>
       </Form.Item>
-      <ProblemAlert problem={act.problem} onRetry={confirm} />
+      <ProblemAlert problem={request.problem ?? act.problem} onRetry={confirm} actions={waysOut} />
       <DialogButtons
         confirm={t("receivables.ui.bad_debt_confirm")}
         danger
-        busy={act.busy}
+        busy={act.busy || request.busy}
         disabled={!isReady}
         onConfirm={confirm}
         onClose={onClose}

@@ -8,7 +8,7 @@ import { DataTable, type Column, type ListPage } from "@/kit/DataTable";
 import { DayText } from "@/kit/DayText";
 import { isZero, moneyText } from "@/kit/format";
 import { refusedField } from "@/kit/forms";
-import { useT, useValueText } from "@/kit/i18n";
+import { useT } from "@/kit/i18n";
 import { MoneyInput } from "@/kit/MoneyInput";
 import { MoneyText } from "@/kit/MoneyText";
 import { Page, Waiting } from "@/kit/Page";
@@ -18,8 +18,6 @@ import type { RowAction } from "@/kit/RowMenu";
 import { useCan } from "@/kit/session";
 import { ToneTag } from "@/kit/StateTag";
 import {
-  MONEY_TOUCHES,
-  REASONS,
   badDebtsKey,
   getOpenItems,
   listBadDebts,
@@ -32,12 +30,14 @@ import {
   type RecoveryBody,
   type Register,
 } from "./api";
+import { BadDebtTabs } from "./BadDebtTabs";
+import { BAD_DEBT_TOUCHES, useReasons } from "./badDebtApi";
 
 /** The register: what was given up, what came back, what is left of it. */
 export function Component() {
   const t = useT();
   const can = useCan();
-  const word = useValueText();
+  const { options } = useReasons();
   const navigate = useNavigate();
   const [undoing, setUndoing] = useState<BadDebtItem | null>(null);
   const [recovering, setRecovering] = useState<BadDebtItem | null>(null);
@@ -72,6 +72,7 @@ export function Component() {
   ];
   return (
     <Page title={t("receivables.ui.bad_debts")}>
+      <BadDebtTabs active="register" />
       <DataTable<BadDebtItem>
         view="receivables.bad_debts"
         label={t("receivables.ui.bad_debts")}
@@ -85,7 +86,7 @@ export function Component() {
             key: "reason_code",
             kind: "select",
             label: t("receivables.ui.reason"),
-            options: REASONS.map((value) => ({ value, label: word("receivables.reason", value) })),
+            options: options(true),
           },
           { key: "from", kind: "day", label: t("receivables.ui.from") },
           { key: "to", kind: "day", label: t("receivables.ui.to") },
@@ -132,7 +133,7 @@ function totals(page: ListPage<BadDebtItem>) {
 
 function useColumns(): Column<BadDebtItem>[] {
   const t = useT();
-  const word = useValueText();
+  const { nameOf } = useReasons();
   return [
     { key: "no", title: t("receivables.ui.no"), opens: true, render: (row) => row.order_no },
     { key: "customer", lead: true, title: t("receivables.ui.customer"), render: (row) => row.customer_name },
@@ -145,7 +146,7 @@ function useColumns(): Column<BadDebtItem>[] {
     {
       key: "reason",
       title: t("receivables.ui.reason"),
-      render: (row) => word("receivables.reason", row.reason_code),
+      render: (row) => nameOf(row.reason_code),
     },
     { key: "note", title: t("receivables.ui.bad_debt_note"), extra: true, render: (row) => row.note },
     {
@@ -190,7 +191,7 @@ function UndoDialog({ row, onClose }: { row: BadDebtItem | null; onClose: () => 
   const { message } = App.useApp();
   const act = useMoneyAct({
     act: (reason: string, key) => undoBadDebt(row?.id ?? "", reason, key),
-    touches: MONEY_TOUCHES,
+    touches: BAD_DEBT_TOUCHES,
     onDone: (done) => {
       message.success(t("receivables.ui.bad_debt_undone", { no: done.order_no }));
       onClose();
@@ -227,7 +228,7 @@ function RecoverForm({ row, onClose }: { row: BadDebtItem; onClose: () => void }
   });
   const act = useMoneyAct({
     act: (body: RecoveryBody, key) => recoverBadDebt(row.id, body, key),
-    touches: MONEY_TOUCHES,
+    touches: BAD_DEBT_TOUCHES,
     onDone: (done) => {
       message.success(
         t("receivables.ui.recovered_done", {

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
+import { Link, useNavigate } from "react-router";
 import { asProblem } from "@/api/problem";
 import { DayText } from "@/kit/DayText";
 import { DetailDrawer } from "@/kit/DetailDrawer";
 import { isZero } from "@/kit/format";
 import { useT, useValueText } from "@/kit/i18n";
+import { listHref } from "@/kit/listState";
 import { MoneyText } from "@/kit/MoneyText";
 import { Figure, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
@@ -26,6 +28,7 @@ import ReceiptDialog from "./ReceiptDialog";
 export default function OpenItemsTab({ customerId }: SlotProps["customer.tab"]) {
   const t = useT();
   const can = useCan();
+  const navigate = useNavigate();
   const [paying, setPaying] = useState(false);
   const [shown, setShown] = useState<OpenItemView | null>(null);
   const query = useQuery({
@@ -40,7 +43,11 @@ export default function OpenItemsTab({ customerId }: SlotProps["customer.tab"]) 
         <div>
           <Button type="primary" onClick={() => setPaying(true)}>
             {t("receivables.ui.receipt_new")}
-          </Button>
+          </Button>{" "}
+          <Button onClick={() => void navigate(`/payment-plans/new?customer=${customerId}`)}>
+            {t("receivables.ui.plan_new")}
+          </Button>{" "}
+          <Link to={listHref("/payment-plans", { filter: { customer_id: customerId } })}>{t("receivables.ui.plans")}</Link>
         </div>
       ) : null}
       {query.data.map((account: OpenAccount) => (

@@ -14,6 +14,7 @@ import { useCan } from "@/kit/session";
 import type { SlotProps } from "@/kit/slots";
 import { getSettlement, settlementKey, type Settlement } from "./api";
 import { BadDebtDialog } from "./BadDebtDialog";
+import { useReasons } from "./badDebtApi";
 import { ReservationTable, ReserveDialog } from "./Reservations";
 
 /** On the order's page: how it stands with what is owed, and the block of settlement lines. */
@@ -112,6 +113,7 @@ function SettlementFigures({ order }: { order: Settlement }) {
 function SettlementActs({ order }: { order: Settlement }) {
   const t = useT();
   const word = useValueText();
+  const { nameOf } = useReasons();
   if (order.acts.length === 0) return null;
   return (
     <table className="plain" style={{ marginTop: 12 }} aria-label={t("receivables.ui.settlement_lines")}>
@@ -140,7 +142,7 @@ function SettlementActs({ order }: { order: Settlement }) {
             </td>
             <td>{word("receivables.register_kind", act.kind)}</td>
             <td>
-              {act.reason_code ? word("receivables.reason", act.reason_code) : null}{" "}
+              {nameOf(act.reason_code)}{" "}
               <span className="muted">{act.note}</span>
             </td>
             <td>{act.code}</td>

@@ -11,6 +11,7 @@ import type { RowAction } from "@/kit/RowMenu";
 import { useCan } from "@/kit/session";
 import { ORIGINS, listUnsettled, unsettledKey, type UnsettledOrder } from "./api";
 import { BadDebtDialog } from "./BadDebtDialog";
+import { BadDebtManyDialog } from "./BadDebtManyDialog";
 import ReceiptDialog from "./ReceiptDialog";
 import { ReceiptTabs } from "./ReceiptTabs";
 
@@ -20,6 +21,7 @@ export function Component() {
   const can = useCan();
   const navigate = useNavigate();
   const [badDebt, setBadDebt] = useState<string | null>(null);
+  const [many, setMany] = useState<{ orders: UnsettledOrder[]; clear: () => void } | null>(null);
   const [paying, setPaying] = useState<string | null>(null);
   const columns = useColumns();
   const actionsOf = (row: UnsettledOrder): RowAction[] => [
@@ -75,6 +77,15 @@ export function Component() {
         onOpen={(row) => void navigate(`/orders/${row.order_id}`)}
         openHref={(row) => `/orders/${row.order_id}`}
         rowTone={(row) => (row.days_overdue > 0 ? "overdue" : undefined)}
+        bulk={
+          can("receivables.bad_debt")
+            ? (orders, clear) => (
+                <Button size="small" onClick={() => setMany({ orders, clear })}>
+                  {t("receivables.ui.bad_debt_many")}
+                </Button>
+              )
+            : undefined
+        }
         empty={t("receivables.ui.unsettled_empty")}
       />
       <BadDebtDialog
@@ -83,6 +94,14 @@ export function Component() {
         onRegister={(customerId) =>
           void navigate(listHref("/bad-debts", { filter: { customer_id: customerId } }))
         }
+      />
+      <BadDebtManyDialog
+        orders={many?.orders ?? []}
+        onClose={() => setMany(null)}
+        onDone={() => {
+          many?.clear();
+          setMany(null);
+        }}
       />
       <ReceiptDialog open={paying !== null} customerId={paying ?? ""} onClose={() => setPaying(null)} />
     </Page>

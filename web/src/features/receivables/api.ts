@@ -68,15 +68,6 @@ export const METHODS = ["bank", "wechat", "alipay", "cash", "acceptance_bill", "
 /** Methods with a paper behind them that has to clear. */
 export const INSTRUMENT_METHODS: readonly string[] = ["acceptance_bill", "cheque"];
 export const PURPOSES = ["deposit", "guarantee"] as const;
-export const REASONS = [
-  "insolvent",
-  "untraceable",
-  "contested",
-  "time_barred",
-  "small_balance",
-  "fraud",
-  "other",
-] as const;
 export const ADJUSTMENT_KINDS = ["charge", "expense", "refund", "difference"] as const;
 export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number];
 /** Why a document of a kind is made, as the server knows them; `other` needs a note. */

@@ -1,4 +1,4 @@
-import { AccountBookOutlined, AuditOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined, FileProtectOutlined } from "@ant-design/icons";
+import { AccountBookOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined, FileProtectOutlined } from "@ant-design/icons";
 import { lazy } from "react";
 import type { Feature } from "@/kit/feature";
 
@@ -14,6 +14,13 @@ export default {
     { path: "/adjustments", lazy: () => import("./AdjustmentsPage") },
     { path: "/adjustments/:id", lazy: () => import("./AdjustmentPage") },
     { path: "/bad-debts", lazy: () => import("./BadDebtsPage") },
+    { path: "/bad-debts/requests", lazy: () => import("./BadDebtRequestsPage") },
+    { path: "/bad-debts/report", lazy: () => import("./BadDebtReportPage") },
+    { path: "/bad-debts/reasons", lazy: () => import("./BadDebtReasonsPage") },
+    { path: "/payment-plans", lazy: () => import("./PlansPage") },
+    { path: "/payment-plans/new", lazy: () => import("./PlanEditorPage") },
+    { path: "/payment-plans/:id", lazy: () => import("./PlanPage") },
+    { path: "/payment-plans/:id/change", lazy: () => import("./PlanEditorPage") },
     { path: "/ageing", lazy: () => import("./AgeingPage") },
   ],
   menu: [
@@ -56,6 +63,22 @@ export default {
       order: 5,
       permission: "receivables.read",
       icon: <AuditOutlined aria-hidden />,
+    },
+    {
+      path: "/payment-plans",
+      label: "receivables.ui.plans",
+      group: "receivables",
+      order: 6,
+      permission: "receivables.read",
+      icon: <CalendarOutlined aria-hidden />,
+    },
+    {
+      path: "/payment-plans/new",
+      label: "receivables.ui.plan_new",
+      group: "receivables",
+      order: 9,
+      permission: "receivables.write",
+      hidden: true,
     },
     {
       path: "/bad-debts",
@@ -110,6 +133,12 @@ export default {
       key: "settlement",
       permission: "receivables.read",
       Component: lazy(() => import("./OrderSettlement")),
+    },
+    {
+      place: "start.panel",
+      key: "plan-rows",
+      permission: "receivables.read",
+      Component: lazy(() => import("./PlanRowsPanel")),
     },
   ],
 } satisfies Feature;

@@ -1,5 +1,6 @@
 //! The corner cases, one test a row, on both databases.
 
 mod alloc;
+mod baddebt;
 mod stmts;
 mod trade;

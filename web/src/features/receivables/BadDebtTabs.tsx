@@ -1,0 +1,32 @@
+import { Tabs } from "antd";
+import { useNavigate } from "react-router";
+import { useT } from "@/kit/i18n";
+
+export type BadDebtTab = "register" | "requests" | "report" | "reasons";
+
+const PATHS: Record<BadDebtTab, string> = {
+  register: "/bad-debts",
+  requests: "/bad-debts/requests",
+  report: "/bad-debts/report",
+  reasons: "/bad-debts/reasons",
+};
+
+/** What the bad-debt register holds: the register, what waits for approval, the report, and the rules. */
+export function BadDebtTabs({ active }: { active: BadDebtTab }) {
+  const t = useT();
+  const navigate = useNavigate();
+  return (
+    <Tabs
+      activeKey={active}
+      aria-label={t("receivables.ui.views")}
+      tabBarStyle={{ marginBottom: 0 }}
+      onChange={(key) => void navigate(PATHS[key as BadDebtTab])}
+      items={[
+        { key: "register", label: t("receivables.ui.register") },
+        { key: "requests", label: t("receivables.ui.requests_all") },
+        { key: "report", label: t("receivables.ui.report") },
+        { key: "reasons", label: t("receivables.ui.reasons") },
+      ]}
+    />
+  );
+}
