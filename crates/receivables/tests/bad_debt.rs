@@ -315,16 +315,16 @@ fn the_report_ties_to_the_register_and_sales_do_not_move() {
         let order = world.posted(delivery(buyer, vec![line(pin, "100")])).await.order;
         let sales = |tx: &mut Tx<'_>| {
             let order: (i64, i64, String) = tx.one(
-                "SELECT SUM(total_minor), SUM(delivered_minor), MIN(state) FROM sales_order WHERE company_id = $1",
+                "SELECT COALESCE(CAST(SUM(total_minor) AS BIGINT), 0), COALESCE(CAST(SUM(delivered_minor) AS BIGINT), 0), MIN(state) FROM sales_order WHERE company_id = $1",
                 db::p![],
             )?;
             let lines: (i64, i64, i64) = tx.one(
-                "SELECT COUNT(*), SUM(amount_minor), SUM(quantity_micro) FROM sales_order_line \
+                "SELECT COUNT(*), COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0), COALESCE(CAST(SUM(quantity_micro) AS BIGINT), 0) FROM sales_order_line \
                  WHERE company_id = $1 AND kind = 'goods'",
                 db::p![],
             )?;
             let goods: (i64, i64) = tx.one(
-                "SELECT COUNT(*), SUM(amount_minor) FROM sales_delivery_line WHERE company_id = $1",
+                "SELECT COUNT(*), COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM sales_delivery_line WHERE company_id = $1",
                 db::p![],
             )?;
             Ok((order, lines, goods))

@@ -33,6 +33,7 @@ pub struct ProcessMany {
 
 /// An order that was refused.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = BadDebtNotProcessed)]
 pub struct NotProcessed {
     pub order_no: String,
     /// The refusal's code.

@@ -44,7 +44,7 @@ async fn list_reasons(ctx: Ctx) -> HttpResult<Json<Vec<ReasonItem>>> {
 /// A reason of the company's own list; texts may be left empty for one that comes with the program.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ReasonInput {
+struct BadDebtReasonInput {
     /// Small letters, digits and `_`, at most 30.
     code: String,
     #[serde(default)]
@@ -62,11 +62,11 @@ struct ReasonInput {
 /// Adds or changes a reason.
 #[utoipa::path(
     put, path = "/bad-debt-reasons", tag = "receivables", operation_id = "save_bad_debt_reason",
-    request_body = ReasonInput,
+    request_body = BadDebtReasonInput,
     extensions(("x-permission" = json!("access.manage"))),
     responses((status = 200, body = ReasonItem), (status = "default", body = ProblemBody))
 )]
-async fn save_reason(ctx: Ctx, JsonBody(body): JsonBody<ReasonInput>) -> HttpResult<Answer> {
+async fn save_reason(ctx: Ctx, JsonBody(body): JsonBody<BadDebtReasonInput>) -> HttpResult<Answer> {
     let cmd = SaveReason {
         code: body.code,
         name_en: body.name_en,

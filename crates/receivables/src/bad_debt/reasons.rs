@@ -25,6 +25,7 @@ db::statements! {
 
 /// A reason as people choose it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BadDebtReasonItem)]
 pub struct ReasonItem {
     pub code: String,
     /// Comes with the program.

@@ -63,6 +63,7 @@ impl FromStr for Group {
 
 /// One group in one currency.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BadDebtReportRow)]
 pub struct ReportRow {
     /// A reason's code, an identity, or a year; empty: nobody.
     pub key: String,

@@ -153,6 +153,7 @@ pub fn reject_bad_debt(
 
 /// A request in the list.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BadDebtRequestItem)]
 pub struct RequestItem {
     #[schema(value_type = String)]
     pub id: RequestId,

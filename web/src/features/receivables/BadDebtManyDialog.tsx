@@ -10,7 +10,7 @@ import { Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { DialogButtons } from "@/kit/ReasonDialog";
 import type { UnsettledOrder } from "./api";
-import { BAD_DEBT_TOUCHES, badDebtRunKey, getBadDebtRun, processMany, useReasons, type NotProcessed } from "./badDebtApi";
+import { BAD_DEBT_TOUCHES, badDebtRunKey, getBadDebtRun, processMany, useReasons } from "./badDebtApi";
 
 interface DialogProps {
   /** The orders to process; empty: closed. */
@@ -149,9 +149,9 @@ function ManyProgress({ id, onClose, onDone }: { id: string; onClose: () => void
           title={t("receivables.ui.bad_debt_run_failed", { n: run.failed })}
           description={
             <ul style={{ margin: 0, paddingInlineStart: 18 }}>
-              {run.not_processed.map((one: NotProcessed) => (
+              {run.not_processed.map((one) => (
                 <li key={one.order_no}>
-                  {one.order_no}: {word("refusal", one.code, Object.fromEntries(one.params))}
+                  {one.order_no}: {word("refusal", one.code, Object.fromEntries(one.params as [string, string][]))}
                 </li>
               ))}
             </ul>

@@ -6,14 +6,13 @@ import type { ListRequest } from "@/kit/listState";
 import { MONEY_TOUCHES, type BadDebtBody } from "./api";
 
 type Schemas = components["schemas"];
-export type ReasonItem = Schemas["ReasonItem"];
-export type ReasonInput = Schemas["ReasonInput"];
-export type RequestItem = Schemas["RequestItem"];
-export type ReportRow = Schemas["ReportRow"];
+export type ReasonItem = Schemas["BadDebtReasonItem"];
+export type ReasonInput = Schemas["BadDebtReasonInput"];
+export type RequestItem = Schemas["BadDebtRequestItem"];
+export type ReportRow = Schemas["BadDebtReportRow"];
 export type BadDebtSetting = Schemas["BadDebtSetting"];
 export type BadDebtSettingInput = Schemas["BadDebtSettingInput"];
 export type ProcessManyBody = Schemas["ProcessManyBody"];
-export type NotProcessed = Schemas["NotProcessed"];
 
 export const reasonsKey = ["bad-debt-reasons"];
 export const requestsKey = ["bad-debt-requests"];
