@@ -98,7 +98,7 @@ fn give_up(
     let note = within(&cmd.note, "note")?;
     let mut first = None;
     // One entry for what is not on a plan, and one for each instalment.
-    for shares in by_instalment(tx, account, order, amount)? {
+    for shares in by_instalment(tx, meta, account, order, amount)? {
         let part: i64 = shares.iter().map(|share| share.amount).sum();
         let new = NewEntry {
             due_date: Some(day),
@@ -160,6 +160,7 @@ fn give_up(
 /// The oldest `amount` of what an order owes: what is not on a plan together, each instalment by itself.
 fn by_instalment(
     tx: &mut Tx<'_>,
+    meta: &Meta,
     account: &AccountRow,
     order: &OrderRow,
     amount: i64,
@@ -171,7 +172,7 @@ fn by_instalment(
     type Row = Option<(PlanId, i64)>;
     let mut groups: Vec<(Row, Vec<Share>)> = Vec::new();
     let mut left = amount;
-    for part in ledger::owed_parts(tx, account.id)? {
+    for part in ledger::owed_parts(tx, account.id, meta.today)? {
         let share = Share {
             entry: part.entry,
             amount: part.open.min(left),

@@ -219,6 +219,11 @@ pub fn plan_without_items() -> Refusal {
     Refusal::invalid("receivables.plan_without_items").on("items")
 }
 
+/// What is disputed is settled before it is agreed to be paid in rows.
+pub fn item_disputed(document: &str) -> Refusal {
+    Refusal::rule("receivables.item_disputed").with("document", document)
+}
+
 pub fn plan_row_count(most: i64) -> Refusal {
     Refusal::invalid("receivables.plan_row_count")
         .on("rows")
@@ -443,6 +448,7 @@ pub const CODES: &[&str] = &[
     "receivables.plan_not_active",
     "receivables.plan_kept",
     "receivables.plan_without_items",
+    "receivables.item_disputed",
     "receivables.plan_row_count",
     "receivables.plan_row_past",
     "receivables.plan_row_order",

@@ -280,7 +280,9 @@ fn each_instalment_has_its_entry_and_comes_back_with_it() {
             })
             .await;
         assert_eq!(entries, [-1_667, -3_333]);
-        let parts = world.read(move |tx| ledger::owed_parts(tx, buyer.account)).await;
+        let parts = world
+            .read(move |tx| ledger::owed_parts(tx, buyer.account, today))
+            .await;
         let open: Vec<(i64, i64)> = parts.iter().map(|part| (part.row, part.open)).collect();
         assert_eq!(open, [(2, 1_666), (3, 3_334)]);
         world.check_all().await;

@@ -110,7 +110,7 @@ pub fn preview_rows(
 pub fn agree_plan(tx: &mut Tx<'_>, meta: &Meta, cmd: &AgreePlan) -> db::Result<PlanId> {
     let account = ledger::lock_account(tx, cmd.account)?;
     check_breach_days(cmd.breach_days)?;
-    let items = named_items(tx, &account, &cmd.items)?;
+    let items = named_items(tx, meta, &account, &cmd.items)?;
     let open = Money::new(items.iter().map(|item| item.open).sum(), account.currency);
     let rows = read_rows(&cmd.rows, account.currency)?;
     rules::admit(&rows, open, meta.today)?;
@@ -291,13 +291,25 @@ fn read_rows(rows: &[RowInput], currency: Currency) -> db::Result<Vec<PlanRow>> 
 }
 
 /// The items as they are now; each must be an open debit of the account and as it was seen.
-fn named_items(tx: &mut Tx<'_>, account: &AccountRow, named: &[Named]) -> db::Result<Vec<OpenItem>> {
+fn named_items(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &AccountRow,
+    named: &[Named],
+) -> db::Result<Vec<OpenItem>> {
     if named.is_empty() {
         return Err(refusals::plan_without_items().into());
     }
     let entries: Vec<EntryId> = named.iter().map(|one| one.entry).collect();
     let mut found = ledger::open_items(tx, account.id, ledger::Side::Debit)?;
     found.retain(|item| entries.contains(&item.entry) && !item.internal);
+    let parts = ledger::owed_parts(tx, account.id, meta.today)?;
+    let disputed = parts
+        .iter()
+        .position(|part| part.disputed > 0 && entries.contains(&part.entry));
+    if let Some(at) = disputed {
+        return Err(refusals::item_disputed(&parts[at].document_no).into());
+    }
     for (at, one) in named.iter().enumerate() {
         let field = format!("items[{at}]");
         if entries[..at].contains(&one.entry) {

@@ -187,7 +187,10 @@ fn instalments_of_100_in_3_put_the_rest_on_the_last() {
         let buyer = world.buyer(BuyerTerms::named("Slow")).await;
         world.posted(delivery(buyer, vec![line(tea, "100")])).await;
         plan_of_all(&world, buyer, 3).await;
-        let parts = world.read(move |tx| ledger::owed_parts(tx, buyer.account)).await;
+        let today = world.today();
+        let parts = world
+            .read(move |tx| ledger::owed_parts(tx, buyer.account, today))
+            .await;
         let open: Vec<i64> = parts.iter().map(|part| part.open).collect();
         assert_eq!(open, [3_333, 3_333, 3_334]);
         world.check_all().await;
