@@ -89,7 +89,6 @@ function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "on
   });
   // Fresh figures after a conflict: what was typed for the old ones would be refused again.
   useEffect(() => setAmount(order.outstanding), [order.outstanding]);
-  const hasCredit = !isZero(order.credit_on_account);
   const isBlocked = !isZero(order.undelivered);
   const isReady = Boolean(reason) && !isBlocked && !isZero(order.outstanding);
   const body = (reason_code: string): BadDebtBody => ({
@@ -161,18 +160,7 @@ function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "on
           onChange={(event) => setNote(event.target.value)}
         />
       </Form.Item>
-      {hasCredit ? (
-        <Form.Item>
-          <Checkbox checked={despite} onChange={(event) => setDespite(event.target.checked)}>
-            {t("receivables.ui.bad_debt_despite", { amount: moneyText(order.credit_on_account) })}
-          </Checkbox>
-        </Form.Item>
-      ) : null}
-      <Form.Item>
-        <Checkbox checked={disclose} onChange={(event) => setDisclose(event.target.checked)}>
-          {t("receivables.ui.bad_debt_disclose")}
-        </Checkbox>
-      </Form.Item>
+      <Choices order={order} despite={[despite, setDespite]} disclose={[disclose, setDisclose]} />
       <ProblemAlert problem={request.problem ?? act.problem} onRetry={confirm} actions={waysOut} />
       <DialogButtons
         confirm={t("receivables.ui.bad_debt_confirm")}
@@ -183,6 +171,29 @@ function BadDebtForm(props: { order: Settlement } & Pick<BadDebtDialogProps, "on
         onClose={onClose}
       />
     </Form>
+  );
+}
+
+type Choice = [boolean, (value: boolean) => void];
+
+/** What a person decides besides the amount: to go on although money waits, and to tell the customer. */
+function Choices({ order, despite, disclose }: { order: Settlement; despite: Choice; disclose: Choice }) {
+  const t = useT();
+  return (
+    <>
+      {isZero(order.credit_on_account) ? null : (
+        <Form.Item>
+          <Checkbox checked={despite[0]} onChange={(event) => despite[1](event.target.checked)}>
+            {t("receivables.ui.bad_debt_despite", { amount: moneyText(order.credit_on_account) })}
+          </Checkbox>
+        </Form.Item>
+      )}
+      <Form.Item>
+        <Checkbox checked={disclose[0]} onChange={(event) => disclose[1](event.target.checked)}>
+          {t("receivables.ui.bad_debt_disclose")}
+        </Checkbox>
+      </Form.Item>
+    </>
   );
 }
 

@@ -263,8 +263,6 @@ function TermsForm(props: TermsFormProps) {
     if (fits && !props.act.busy) props.act.run({ rows: sent, breach_days: days, breach_rule: rule, note: note.trim() });
   };
   useHotkeys({ "ctrl+enter": save });
-  const put = (key: number, change: Partial<Row>) =>
-    setRows(rows.map((one) => (one.key === key ? { ...one, ...change } : one)));
   return (
     <Form layout="vertical" onFinish={save} style={{ marginTop: 16 }}>
       <Proposal
@@ -272,52 +270,7 @@ function TermsForm(props: TermsFormProps) {
         isReady={props.isReady}
         onRows={(proposed) => setRows(proposed.map((one) => row(one.due_date, one.amount)))}
       />
-      {rows.length > 0 ? (
-        <Scroll>
-          <table className="plain" aria-label={t("receivables.ui.plan_rows")}>
-            <thead>
-              <tr>
-                <th scope="col">{t("receivables.ui.plan_row")}</th>
-                <th scope="col">{t("receivables.ui.due")}</th>
-                <th scope="col" className="end">{`${t("receivables.ui.amount")} ${props.currency}`}</th>
-                <th scope="col">
-                  <span className="visually-hidden">{t("receivables.ui.plan_row_remove")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((one, at) => (
-                <tr key={one.key}>
-                  <td>{at + 1}</td>
-                  <td>
-                    <DayInput
-                      value={one.due_date}
-                      onChange={(due_date) => put(one.key, { due_date: due_date ?? "" })}
-                      label={t("receivables.ui.plan_row_due", { n: at + 1 })}
-                    />
-                  </td>
-                  <td className="end">
-                    <MoneyInput
-                      value={one.amount}
-                      onChange={(amount) => put(one.key, { amount })}
-                      label={t("receivables.ui.plan_row_amount", { n: at + 1 })}
-                      width={140}
-                    />
-                  </td>
-                  <td>
-                    <Button
-                      type="text"
-                      icon={<DeleteOutlined aria-hidden />}
-                      aria-label={t("receivables.ui.plan_row_remove_n", { n: at + 1 })}
-                      onClick={() => setRows(rows.filter((other) => other.key !== one.key))}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      ) : null}
+      {rows.length > 0 ? <RowsTable currency={props.currency} rows={rows} onRows={setRows} /> : null}
       <div className="figures" style={{ margin: "8px 0 16px", alignItems: "center" }}>
         <Button icon={<PlusOutlined aria-hidden />} onClick={() => setRows([...rows, row(rows.at(-1)?.due_date ?? today, "")])}>
           {t("receivables.ui.plan_row_add")}
@@ -369,6 +322,59 @@ function TermsForm(props: TermsFormProps) {
         {props.confirm}
       </Button>
     </Form>
+  );
+}
+
+/** The rows as typed. */
+function RowsTable({ currency, rows, onRows }: { currency: string; rows: Row[]; onRows: (rows: Row[]) => void }) {
+  const t = useT();
+  const put = (key: number, change: Partial<Row>) =>
+    onRows(rows.map((one) => (one.key === key ? { ...one, ...change } : one)));
+  return (
+    <Scroll>
+      <table className="plain" aria-label={t("receivables.ui.plan_rows")}>
+        <thead>
+          <tr>
+            <th scope="col">{t("receivables.ui.plan_row")}</th>
+            <th scope="col">{t("receivables.ui.due")}</th>
+            <th scope="col" className="end">{`${t("receivables.ui.amount")} ${currency}`}</th>
+            <th scope="col">
+              <span className="visually-hidden">{t("receivables.ui.plan_row_remove")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((one, at) => (
+            <tr key={one.key}>
+              <td>{at + 1}</td>
+              <td>
+                <DayInput
+                  value={one.due_date}
+                  onChange={(due_date) => put(one.key, { due_date: due_date ?? "" })}
+                  label={t("receivables.ui.plan_row_due", { n: at + 1 })}
+                />
+              </td>
+              <td className="end">
+                <MoneyInput
+                  value={one.amount}
+                  onChange={(amount) => put(one.key, { amount })}
+                  label={t("receivables.ui.plan_row_amount", { n: at + 1 })}
+                  width={140}
+                />
+              </td>
+              <td>
+                <Button
+                  type="text"
+                  icon={<DeleteOutlined aria-hidden />}
+                  aria-label={t("receivables.ui.plan_row_remove_n", { n: at + 1 })}
+                  onClick={() => onRows(rows.filter((other) => other.key !== one.key))}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 
