@@ -199,6 +199,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bad-debt-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reasons for a bad debt, also those that are not offered any more. */
+        get: operations["list_bad_debt_reasons"];
+        /** Adds or changes a reason. */
+        put: operations["save_bad_debt_reason"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was given up and what came back of it, grouped. */
+        get: operations["bad_debt_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to approve a bad debt. Filters: state, customer_id. Sorts: date. */
+        get: operations["list_bad_debt_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a request: the bad debt is processed under the guards of this moment. Not by who asked. */
+        post: operations["approve_bad_debt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-requests/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns a request down, or takes back one's own. */
+        post: operations["reject_bad_debt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Processes several orders as bad debt; it goes on by itself, `GET` shows how far it is. */
+        post: operations["process_bad_debts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is, and which orders it could not process. */
+        get: operations["get_bad_debt_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the company deals with bad debt. */
+        get: operations["get_bad_debt_setting"];
+        /** Changes how the company deals with bad debt. */
+        put: operations["save_bad_debt_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bad-debts": {
         parameters: {
             query?: never;
@@ -1119,6 +1257,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/bad-debt-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a bad debt to be approved. Nothing is booked. */
+        post: operations["request_bad_debt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1216,6 +1371,23 @@ export interface paths {
         put?: never;
         /** Agrees a plan: the items fall due by its rows from now on. */
         post: operations["agree_payment_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-plans/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What rows come to, as one types. Nothing is written. */
+        post: operations["preview_payment_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2247,9 +2419,9 @@ export interface components {
             disclose?: boolean;
             /** @description What the dialog showed. If it is another amount by now, the act is refused as a conflict. */
             expected_outstanding: string;
-            /** @description Required with the reason `other` and with `despite_credit`. */
+            /** @description Required where the reason needs one, and with `despite_credit`. */
             note?: string;
-            /** @description `insolvent`, `untraceable`, `contested`, `time_barred`, `small_balance`, `fraud` or `other`. */
+            /** @description One of the reasons that `GET /bad-debt-reasons` lists as active. */
             reason_code: string;
         };
         /** @description A bad debt and what became of it. */
@@ -2272,6 +2444,102 @@ export interface components {
             recovered: string;
             salesperson_id?: string | null;
             undone: string;
+        };
+        /** @description An order that was refused. */
+        BadDebtNotProcessed: {
+            /** @description The refusal's code. */
+            code: string;
+            order_no: string;
+            params: [
+                string,
+                string
+            ][];
+        };
+        /** @description A reason of the company's own list; texts may be left empty for one that comes with the program. */
+        BadDebtReasonInput: {
+            /** @description Offered for new bad debts. */
+            active: boolean;
+            /** @description Small letters, digits and `_`, at most 30. */
+            code: string;
+            name_en?: string;
+            name_hans?: string;
+            name_hant?: string;
+            /** @description The act must say more. */
+            needs_note: boolean;
+        };
+        /** @description A reason as people choose it. */
+        BadDebtReasonItem: {
+            /** @description Offered for new bad debts. */
+            active: boolean;
+            /** @description Comes with the program. */
+            built_in: boolean;
+            code: string;
+            /** @description In the reader's language; empty: the program's own text. */
+            name: string;
+            name_en: string;
+            name_hans: string;
+            name_hant: string;
+            /** @description The act must say more. */
+            needs_note: boolean;
+        };
+        /** @description One group in one currency. */
+        BadDebtReportRow: {
+            /**
+             * Format: int64
+             * @description Bad debts processed.
+             */
+            count: number;
+            currency: string;
+            /** @description A reason's code, an identity, or a year; empty: nobody. */
+            key: string;
+            /** @description A customer's name; empty for other groups. */
+            name: string;
+            net: string;
+            processed: string;
+            recovered: string;
+            undone: string;
+        };
+        /** @description A request in the list. */
+        BadDebtRequestItem: {
+            amount: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            decided_at?: string | null;
+            decision_note: string;
+            disclose: boolean;
+            id: string;
+            note: string;
+            order_id: string;
+            order_no: string;
+            /** @description Of the order, when it was asked for. */
+            outstanding: string;
+            reason_code: string;
+            requested_at: string;
+            requested_by: string;
+            /** @description `pending`, `approved`, `rejected` or `withdrawn`. */
+            state: string;
+        };
+        /** @description How far a run over several orders is, and which of them were refused. */
+        BadDebtRun: components["schemas"]["RunView"] & {
+            not_processed: components["schemas"]["BadDebtNotProcessed"][];
+        };
+        /** @description A run that was started. */
+        BadDebtRunStarted: {
+            id: string;
+        };
+        /** @description How the company deals with bad debt. */
+        BadDebtSetting: {
+            /** @description Amounts from this one on, in the company's currency, need approval by another person; absent: none. */
+            approval_from?: string | null;
+            /** @description The finance side (allowance, booked write-offs) is in use. */
+            finance_mode: boolean;
+        };
+        /** @description See `BadDebtSetting`. */
+        BadDebtSettingInput: {
+            approval_from?: string | null;
+            finance_mode: boolean;
         };
         /** @description The register's sums in one currency. */
         BadDebtTotal: {
@@ -2715,6 +2983,10 @@ export interface components {
             terms: string;
             /** @description From when it counts. */
             valid_from: string;
+        };
+        /** @description What the decision says. */
+        DecisionBody: {
+            note?: string;
         };
         /** @description The record of one credit check. */
         DecisionView: {
@@ -3624,6 +3896,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description An order and what was seen as outstanding on it. */
+        OrderSeen: {
+            expected_outstanding: string;
+            order_id: string;
+        };
         /** @enum {string} */
         OrderState: "draft" | "confirmed" | "closed" | "cancelled";
         /** @description An order with everything that happened to it. */
@@ -3711,6 +3988,35 @@ export interface components {
                 open: string;
                 reason_code: string;
                 /** @description `waiting`, `posted`, `rejected` or `reversed`. */
+                state: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_BadDebtRequestItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                amount: string;
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                decided_at?: string | null;
+                decision_note: string;
+                disclose: boolean;
+                id: string;
+                note: string;
+                order_id: string;
+                order_no: string;
+                /** @description Of the order, when it was asked for. */
+                outstanding: string;
+                reason_code: string;
+                requested_at: string;
+                requested_by: string;
+                /** @description `pending`, `approved`, `rejected` or `withdrawn`. */
                 state: string;
             }[];
             /** @description Give it back as `after` for the next page; absent on the last. */
@@ -4175,6 +4481,22 @@ export interface components {
             /** @description What was shown as open. If it is another amount by now, the act is refused as a conflict. */
             expected_open?: string | null;
         };
+        /** @description How far the rows are from what is open. */
+        PlanPreview: {
+            agreed: string;
+            /** @description Open less agreed; zero when the rows fit. */
+            difference: string;
+            open: string;
+        };
+        /** @description Rows as typed, over what is open. */
+        PlanPreviewBody: {
+            account_id: string;
+            /** @description Items for a new plan. */
+            entry_ids?: string[];
+            /** @description The plan to be changed, instead of items. */
+            plan_id?: string | null;
+            rows: components["schemas"]["PlanRowBody"][];
+        };
         /** @description A row of a payment plan. */
         PlanRowBody: {
             amount: string;
@@ -4272,6 +4594,14 @@ export interface components {
             status: number;
             /** @description What happened and what to do, in the caller's language. */
             title: string;
+        };
+        /** @description Orders that are given up whole, for one reason. */
+        ProcessManyBody: {
+            despite_credit?: boolean;
+            disclose?: boolean;
+            note?: string;
+            orders: components["schemas"]["OrderSeen"][];
+            reason_code: string;
         };
         /** @description A product to write. An empty code takes the next number, or keeps the old code. */
         ProductInput: {
@@ -4462,6 +4792,10 @@ export interface components {
             items: components["schemas"]["BadDebtItem"][];
             next?: string | null;
             totals: components["schemas"]["BadDebtTotal"][];
+        };
+        /** @description A request that was made. */
+        Requested: {
+            id: string;
         };
         /** @description Money that waits for an order. */
         Reservation: {
@@ -5332,6 +5666,331 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalThreshold"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bad_debt_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtReasonItem"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_bad_debt_reason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadDebtReasonInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtReasonItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    bad_debt_report: {
+        parameters: {
+            query: {
+                /** @description `reason`, `salesperson`, `customer` or `year`. */
+                by: string;
+                /** @description Absent: from the beginning. */
+                from?: string;
+                /** @description Absent: today. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtReportRow"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bad_debt_requests: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BadDebtRequestItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_bad_debt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reject_bad_debt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requested"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    process_bad_debts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessManyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtRunStarted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bad_debt_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtRun"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bad_debt_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtSetting"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_bad_debt_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadDebtSettingInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadDebtSetting"];
                 };
             };
             default: {
@@ -7545,6 +8204,42 @@ export interface operations {
             };
         };
     };
+    request_bad_debt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadDebtBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requested"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     cancel_order: {
         parameters: {
             query?: never;
@@ -7767,6 +8462,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_payment_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanPreviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
                 };
             };
             default: {
