@@ -6,14 +6,14 @@ CREATE VIEW ledger_v_account AS SELECT company_id, id, customer_id, currency, st
 FROM ledger_account;
 CREATE VIEW ledger_v_entry AS SELECT company_id, id, account_id, kind, amount_minor, basis_date,
     due_date, statement_date, recorded_at, recorded_by, internal, order_id, document_kind,
-    document_id, document_no, refers_to, reversal_of, reason, held
+    document_id, document_no, refers_to, reversal_of, reason, held, account_version
 FROM ledger_entry;
 CREATE VIEW ledger_v_open_item AS SELECT company_id, entry_id, account_id, side, due_date,
     basis_date, order_id, open_minor, held
 FROM ledger_open_item;
 CREATE VIEW ledger_v_allocation AS SELECT company_id, id, account_id, debit_entry_id,
     credit_entry_id, amount_minor, effective_date, reversal_of, act_kind, act_id, recorded_at,
-    recorded_by, reason
+    recorded_by, reason, account_version
 FROM ledger_allocation;
 CREATE VIEW ledger_v_unbilled AS SELECT company_id, account_id, statement_date, entry_id
 FROM ledger_unbilled;

@@ -287,7 +287,7 @@ impl<'p> Year<'p> {
                 let confirmed = self.write(day, buyer.salesperson, move |tx, meta| {
                     let id = sales::save_order(tx, meta, &order)?;
                     let confirmed = tx.part(|tx| sales::confirm_order(tx, meta, id, None))?;
-                    Ok((id, confirmed.is_ok()))
+                    Ok((id, confirmed.is_ok_and(|outcome| !outcome.held)))
                 })?;
                 self.made.orders += 1;
                 match confirmed {

@@ -13,7 +13,8 @@ use crate::types::{AccountRow, ActRef, Allocate, AllocationId, EntryId, OrderId,
 
 db::statements! {
     INSERT = "INSERT INTO ledger_allocation (company_id, id, account_id, debit_entry_id, credit_entry_id, \
-        amount_minor, effective_date, reversal_of, act_kind, act_id, recorded_at, recorded_by, reason) VALUES";
+        amount_minor, effective_date, reversal_of, act_kind, act_id, recorded_at, recorded_by, reason, \
+        account_version) VALUES";
     GET = "SELECT a.id, a.account_id, a.debit_entry_id, a.credit_entry_id, a.amount_minor, a.effective_date, \
         a.act_kind, a.act_id, (SELECT e.held FROM ledger_entry e WHERE e.company_id = a.company_id \
         AND e.id = a.credit_entry_id), (SELECT r.id FROM ledger_allocation r WHERE r.company_id = a.company_id \
@@ -132,7 +133,8 @@ pub fn allocate(
             act.id,
             meta.now,
             meta.user,
-            reason
+            reason,
+            account.version + 1
         ]);
         account.open_debit -= one.amount;
         account.open_credit -= one.amount;
@@ -393,7 +395,8 @@ fn undo(
             one.act_id,
             meta.now,
             meta.user,
-            reason
+            reason,
+            account.version + 1
         ]);
         tx.push(REOPEN, p![one.debit, Side::Debit.sign(), one.amount])?;
         tx.push(REOPEN, p![one.credit, Side::Credit.sign(), one.amount])?;

@@ -252,6 +252,7 @@ pub(crate) fn end_receipt(
         id: id.raw(),
         no: receipt.no.clone(),
     };
+    let bounced = document.clone();
     let new = NewEntry {
         due_date: Some(date),
         reversal_of: Some(receipt.entry),
@@ -272,6 +273,14 @@ pub(crate) fn end_receipt(
     ledger::allocate(tx, meta, &mut account, act, &[both], reason)?;
     instruments::end(tx, &account, id, how, date)?;
     store::mark_ended(tx, id, entry, reason, how.as_str())?;
+    credit::alert(
+        tx,
+        meta,
+        &account,
+        credit::Event::ReceiptReversal,
+        bounced,
+        receipt.amount,
+    )?;
     let (state, reason) = (how.as_str().to_owned(), reason.to_owned());
     Ok(ReceiptRow {
         state,

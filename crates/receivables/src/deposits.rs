@@ -33,14 +33,18 @@ pub fn use_deposit(tx: &mut Tx<'_>, meta: &Meta, cmd: &UseDeposit) -> db::Result
     ledger::allocate(tx, meta, &mut account, act, &plan.allocations(receipt.entry), "")?;
     let check = Checked {
         event: Event::DepositUse,
+        step: credit::Step::Shipment,
         document: DocRef {
             kind: "receipt",
             id: cmd.receipt.raw(),
             no: receipt.no,
         },
         document_version: 1,
+        seen_version: 1,
         amount: -plan.allocated(),
+        is_prepaid: false,
         blockable: true,
+        may_wait: false,
     };
     credit::check(tx, meta, &account, &check)?;
     Ok(plan.outcome(&account, amount))

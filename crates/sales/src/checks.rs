@@ -72,6 +72,10 @@ db::statements! {
             GROUP BY account_id) s ON s.account_id = a.account_id \
         WHERE a.company_id = $1 \
         AND (a.ord_minor <> COALESCE(p.promised, 0) OR a.shp_minor <> COALESCE(s.shipped, 0))";
+    HELD = "SELECT 'order ' || CAST(o.id AS TEXT) AS offending FROM sales_order o \
+        LEFT JOIN credit_v_hold h ON h.company_id = o.company_id AND h.document_kind = 'order' \
+            AND h.document_id = o.id AND h.state = 'waiting' \
+        WHERE o.company_id = $1 AND (o.state = 'held') <> (h.id IS NOT NULL)";
     SETTLEMENT_LINES = "SELECT 'order ' || CAST(l.order_id AS TEXT) || ' line ' || CAST(l.line_no AS TEXT) \
         AS offending \
         FROM sales_order_line l LEFT JOIN ledger_v_entry e ON e.company_id = l.company_id AND e.id = \
@@ -119,6 +123,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "sales.commitments_match_documents",
         sql: COMMITMENTS,
+    },
+    Check {
+        name: "sales.held_orders_wait",
+        sql: HELD,
     },
     Check {
         name: "sales.settlement_lines_have_their_entry",

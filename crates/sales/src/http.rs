@@ -20,7 +20,10 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(preview_order))
         .routes(routes!(get_order, update_order, delete_order))
         .routes(routes!(confirm_order))
+        .routes(routes!(amend_order))
         .routes(routes!(cancel_order))
+        .routes(routes!(reopen_order))
+        .routes(routes!(request_order_override))
         .routes(routes!(order_deliverable))
         .routes(routes!(list_deliveries, create_delivery))
         .routes(routes!(preview_delivery))
@@ -28,6 +31,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get_delivery, update_delivery, delete_delivery))
         .routes(routes!(release_delivery))
         .routes(routes!(withdraw_delivery))
+        .routes(routes!(request_delivery_override))
         .routes(routes!(post_delivery))
         .routes(routes!(reverse_delivery))
         .routes(routes!(delivery_returnable))
@@ -199,7 +203,8 @@ struct PostedView {
 }
 
 impl PostedView {
-    fn of(posted: Posted) -> PostedView {
+    fn of(posted: Posted, reads_credit: bool) -> PostedView {
+        let shown = posted.credit.filter(|_| reads_credit);
         let money = |minor| Money::new(minor, posted.currency);
         PostedView {
             id: posted.delivery,
@@ -207,8 +212,8 @@ impl PostedView {
             order_id: posted.order,
             currency: posted.currency,
             total: money(posted.total),
-            exposure: posted.credit.map(|credit| money(credit.exposure)),
-            limit: posted.credit.and_then(|credit| credit.limit).map(money),
+            exposure: shown.map(|credit| money(credit.exposure)),
+            limit: shown.and_then(|credit| credit.limit).map(money),
             over_limit: posted.credit.is_some_and(|credit| credit.warned),
         }
     }
@@ -272,6 +277,11 @@ impl OpeningView {
     }
 }
 
+/// Figures of credit are for those who may read them; the checks themselves look at everything.
+fn reads_credit(ctx: &Ctx) -> bool {
+    ctx.may(access::Permission::CreditRead)
+}
+
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 struct Deleted {
     deleted: bool,
@@ -294,9 +304,10 @@ async fn list_orders(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<OrderIt
     responses((status = 201, body = OrderView), (status = "default", body = ProblemBody))
 )]
 async fn create_order(ctx: Ctx, JsonBody(input): JsonBody<OrderInput>) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(Act::new("sales.save_order").created(), move |tx, meta| {
         let id = commands::save_order(tx, meta, &input.save(None)?)?;
-        queries::order_view(tx, id)
+        queries::order_view(tx, id).map(|view| view.seen_by(reads))
     })
     .await
 }
@@ -308,9 +319,10 @@ async fn create_order(ctx: Ctx, JsonBody(input): JsonBody<OrderInput>) -> HttpRe
     responses((status = 200, body = PreviewView), (status = "default", body = ProblemBody))
 )]
 async fn preview_order(ctx: Ctx, JsonBody(input): JsonBody<OrderInput>) -> HttpResult<Json<PreviewView>> {
+    let (meta, reads) = (ctx.meta(), reads_credit(&ctx));
     ctx.read(move |tx| {
         let preview = prepare::preview_order(tx, &input.save(None)?)?;
-        queries::preview_view(tx, preview)
+        queries::preview_view(tx, &meta, preview, reads)
     })
     .await
     .map(Json)
@@ -323,7 +335,10 @@ async fn preview_order(ctx: Ctx, JsonBody(input): JsonBody<OrderInput>) -> HttpR
     responses((status = 200, body = OrderView), (status = "default", body = ProblemBody))
 )]
 async fn get_order(ctx: Ctx, PathId(id): PathId<Order>) -> HttpResult<Json<OrderView>> {
-    ctx.read(move |tx| queries::order_view(tx, id)).await.map(Json)
+    let reads = reads_credit(&ctx);
+    ctx.read(move |tx| queries::order_view(tx, id).map(|view| view.seen_by(reads)))
+        .await
+        .map(Json)
 }
 
 /// Changes a draft.
@@ -337,11 +352,12 @@ async fn update_order(
     PathId(id): PathId<Order>,
     JsonBody(input): JsonBody<OrderInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(
         Act::new("sales.save_order").on("order", id.raw()),
         move |tx, meta| {
             commands::save_order(tx, meta, &input.save(Some(id))?)?;
-            queries::order_view(tx, id)
+            queries::order_view(tx, id).map(|view| view.seen_by(reads))
         },
     )
     .await
@@ -377,11 +393,12 @@ async fn confirm_order(
     PathId(id): PathId<Order>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(
         Act::money("sales.confirm_order").on("order", id.raw()),
         move |tx, meta| {
             commands::confirm_order(tx, meta, id, input.version)?;
-            queries::order_view(tx, id)
+            queries::order_view(tx, id).map(|view| view.seen_by(reads))
         },
     )
     .await
@@ -399,13 +416,125 @@ async fn cancel_order(
     PathId(id): PathId<Order>,
     JsonBody(input): JsonBody<ReasonInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(
         Act::new("sales.cancel_order").on("order", id.raw()),
         move |tx, meta| {
             commands::cancel_order(tx, meta, id, input.version, &input.reason)?;
-            queries::order_view(tx, id)
+            queries::order_view(tx, id).map(|view| view.seen_by(reads))
         },
     )
+    .await
+}
+
+/// The lines that an order is to have from now on.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AmendInput {
+    /// With `order_line_no`: the line as it is to be; without: a new line. A line left out is taken off.
+    lines: Vec<SalesLineInput>,
+    #[serde(default)]
+    version: Option<i64>,
+}
+
+/// Changes what a confirmed or waiting order promises; more than before is checked against the credit rules.
+#[utoipa::path(
+    post, path = "/orders/{id}/amend", tag = "sales", operation_id = "amend_order",
+    params(("id" = String, Path)), request_body = AmendInput,
+    extensions(("x-permission" = json!("sales.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = OrderView), (status = "default", body = ProblemBody))
+)]
+async fn amend_order(
+    ctx: Ctx,
+    PathId(id): PathId<Order>,
+    JsonBody(input): JsonBody<AmendInput>,
+) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
+    ctx.command(
+        Act::money("sales.amend_order").on("order", id.raw()),
+        move |tx, meta| {
+            commands::amend_order(tx, meta, id, input.version, &lines(&input.lines))?;
+            queries::order_view(tx, id).map(|view| view.seen_by(reads))
+        },
+    )
+    .await
+}
+
+/// Promises the cancelled rest of an order again; checked like a confirmation.
+#[utoipa::path(
+    post, path = "/orders/{id}/reopen", tag = "sales", operation_id = "reopen_order",
+    params(("id" = String, Path)), request_body = VersionInput,
+    extensions(("x-permission" = json!("sales.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = OrderView), (status = "default", body = ProblemBody))
+)]
+async fn reopen_order(
+    ctx: Ctx,
+    PathId(id): PathId<Order>,
+    JsonBody(input): JsonBody<VersionInput>,
+) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
+    ctx.command(
+        Act::money("sales.reopen_order").on("order", id.raw()),
+        move |tx, meta| {
+            commands::reopen_order(tx, meta, id, input.version)?;
+            queries::order_view(tx, id).map(|view| view.seen_by(reads))
+        },
+    )
+    .await
+}
+
+/// Why a document should pass.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OverrideInput {
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct Requested {
+    requested: bool,
+}
+
+/// Asks for leave to let an order pass that credit holds back or refuses.
+#[utoipa::path(
+    post, path = "/orders/{id}/override-requests", tag = "sales", operation_id = "request_order_override",
+    params(("id" = String, Path)), request_body = OverrideInput,
+    extensions(("x-permission" = json!("sales.write"))),
+    responses((status = 201, body = Requested), (status = "default", body = ProblemBody))
+)]
+async fn request_order_override(
+    ctx: Ctx,
+    PathId(id): PathId<Order>,
+    JsonBody(input): JsonBody<OverrideInput>,
+) -> HttpResult<Answer> {
+    let act = Act::new("sales.request_override").on("order", id.raw()).created();
+    ctx.command(act, move |tx, meta| {
+        commands::request_order_override(tx, meta, id, &input.reason)?;
+        Ok(Requested { requested: true })
+    })
+    .await
+}
+
+/// Asks for leave to let a draft delivery pass that credit holds back or refuses.
+#[utoipa::path(
+    post, path = "/deliveries/{id}/override-requests", tag = "sales",
+    operation_id = "request_delivery_override", params(("id" = String, Path)), request_body = OverrideInput,
+    extensions(("x-permission" = json!("sales.write"))),
+    responses((status = 201, body = Requested), (status = "default", body = ProblemBody))
+)]
+async fn request_delivery_override(
+    ctx: Ctx,
+    PathId(id): PathId<Delivery>,
+    JsonBody(input): JsonBody<OverrideInput>,
+) -> HttpResult<Answer> {
+    let act = Act::new("sales.request_override")
+        .on("delivery", id.raw())
+        .created();
+    ctx.command(act, move |tx, meta| {
+        commands::request_delivery_override(tx, meta, id, &input.reason)?;
+        Ok(Requested { requested: true })
+    })
     .await
 }
 
@@ -439,9 +568,10 @@ async fn list_deliveries(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<Del
     responses((status = 201, body = DeliveryView), (status = "default", body = ProblemBody))
 )]
 async fn create_delivery(ctx: Ctx, JsonBody(input): JsonBody<DeliveryInput>) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(Act::new("sales.save_delivery").created(), move |tx, meta| {
         let id = commands::save_delivery(tx, meta, &input.save(None))?;
-        queries::delivery_view(tx, id)
+        queries::delivery_view(tx, id).map(|view| view.seen_by(reads))
     })
     .await
 }
@@ -456,9 +586,10 @@ async fn preview_delivery(
     ctx: Ctx,
     JsonBody(input): JsonBody<DeliveryInput>,
 ) -> HttpResult<Json<PreviewView>> {
+    let (meta, reads) = (ctx.meta(), reads_credit(&ctx));
     ctx.read(move |tx| {
         let preview = prepare::preview_delivery(tx, &input.save(None))?;
-        queries::preview_view(tx, preview)
+        queries::preview_view(tx, &meta, preview, reads)
     })
     .await
     .map(Json)
@@ -472,8 +603,9 @@ async fn preview_delivery(
     responses((status = 201, body = PostedView), (status = "default", body = ProblemBody))
 )]
 async fn post_new_delivery(ctx: Ctx, JsonBody(input): JsonBody<DeliveryInput>) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(Act::money("sales.post_delivery").created(), move |tx, meta| {
-        commands::post_new(tx, meta, &input.save(None)).map(PostedView::of)
+        commands::post_new(tx, meta, &input.save(None)).map(|posted| PostedView::of(posted, reads))
     })
     .await
 }
@@ -486,7 +618,10 @@ async fn post_new_delivery(ctx: Ctx, JsonBody(input): JsonBody<DeliveryInput>) -
     responses((status = 200, body = DeliveryView), (status = "default", body = ProblemBody))
 )]
 async fn get_delivery(ctx: Ctx, PathId(id): PathId<Delivery>) -> HttpResult<Json<DeliveryView>> {
-    ctx.read(move |tx| queries::delivery_view(tx, id)).await.map(Json)
+    let reads = reads_credit(&ctx);
+    ctx.read(move |tx| queries::delivery_view(tx, id).map(|view| view.seen_by(reads)))
+        .await
+        .map(Json)
 }
 
 /// Changes a draft.
@@ -501,11 +636,12 @@ async fn update_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<DeliveryInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(
         Act::new("sales.save_delivery").on("delivery", id.raw()),
         move |tx, meta| {
             commands::save_delivery(tx, meta, &input.save(Some(id)))?;
-            queries::delivery_view(tx, id)
+            queries::delivery_view(tx, id).map(|view| view.seen_by(reads))
         },
     )
     .await
@@ -520,8 +656,8 @@ async fn update_delivery(
 async fn delete_delivery(ctx: Ctx, PathId(id): PathId<Delivery>) -> HttpResult<Answer> {
     ctx.command(
         Act::new("sales.delete_delivery").on("delivery", id.raw()),
-        move |tx, _| {
-            commands::delete_delivery(tx, id, None)?;
+        move |tx, meta| {
+            commands::delete_delivery(tx, meta, id, None)?;
             Ok(Deleted { deleted: true })
         },
     )
@@ -540,11 +676,12 @@ async fn release_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(
         Act::money("sales.release_delivery").on("delivery", id.raw()),
         move |tx, meta| {
             commands::release_delivery(tx, meta, id, input.version)?;
-            queries::delivery_view(tx, id)
+            queries::delivery_view(tx, id).map(|view| view.seen_by(reads))
         },
     )
     .await
@@ -562,11 +699,12 @@ async fn withdraw_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(
         Act::new("sales.withdraw_delivery").on("delivery", id.raw()),
         move |tx, meta| {
             commands::withdraw_delivery(tx, meta, id, input.version)?;
-            queries::delivery_view(tx, id)
+            queries::delivery_view(tx, id).map(|view| view.seen_by(reads))
         },
     )
     .await
@@ -584,9 +722,12 @@ async fn post_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<VersionInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     ctx.command(
         Act::money("sales.post_delivery").on("delivery", id.raw()),
-        move |tx, meta| commands::post_delivery(tx, meta, id, input.version).map(PostedView::of),
+        move |tx, meta| {
+            commands::post_delivery(tx, meta, id, input.version).map(|posted| PostedView::of(posted, reads))
+        },
     )
     .await
 }
@@ -603,12 +744,13 @@ async fn reverse_delivery(
     PathId(id): PathId<Delivery>,
     JsonBody(input): JsonBody<ReasonInput>,
 ) -> HttpResult<Answer> {
+    let reads = reads_credit(&ctx);
     let act = Act::money("sales.reverse_delivery")
         .created()
         .on("delivery", id.raw());
     ctx.command(act, move |tx, meta| {
         let reversed = commands::reverse_delivery(tx, meta, id, input.version, input.date, &input.reason);
-        reversed.map(PostedView::of)
+        reversed.map(|posted| PostedView::of(posted, reads))
     })
     .await
 }

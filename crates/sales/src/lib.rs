@@ -1,7 +1,7 @@
 //! Sales: orders, deliveries, returns.
 //!
 //! An **order** is a commitment; it makes no receivable. Draft → confirmed (numbered, committed,
-//! checked against the credit limit) → closed or cancelled. A **delivery** makes the receivable: draft
+//! checked against the credit limit) or held → closed or cancelled; a cancelled rest can be promised again. A **delivery** makes the receivable: draft
 //! → released (goods may leave) → posted. Whole or in part from an order, or without one: then it
 //! makes its own (`origin` direct), so every receivable belongs to exactly one order.
 //!
@@ -16,7 +16,10 @@
 //!   the books began. One per document, so that each is settled, dunned or given up by itself.
 //! - Settlement lines (bad debt) stand beside the goods of an order and never change its total.
 //!
-//! Deliberately absent: stock, taxes beside the price, amendment of confirmed orders.
+//! - What credit holds back waits: an order as `held`, numbered and uncommitted, a delivery as the draft it is.
+//!   Both go by themselves, in order, as soon as the rules let them ([`release_waiting`]).
+//!
+//! Deliberately absent: stock, taxes beside the price.
 
 mod checks;
 mod commands;
@@ -24,6 +27,7 @@ mod http;
 #[cfg(test)]
 mod list_tests;
 mod queries;
+mod queue;
 mod refusals;
 mod rules;
 mod store;
@@ -31,13 +35,15 @@ mod types;
 
 pub use checks::CHECKS;
 pub use commands::{
-    EnterOpening, ImportedDocument, ImportedLine, NewCharge, NewOpening, Opened, RETURN_POSTED,
+    EnterOpening, ImportedDocument, ImportedLine, NewCharge, NewOpening, Opened, RETURN_POSTED, amend_order,
     append_settlement_line, cancel_order, confirm_order, create_charge, create_opening, delete_delivery,
-    delete_order, enter_opening, post_delivery, post_imported, post_new, release_delivery, reverse_delivery,
-    save_delivery, save_order, withdraw_delivery,
+    delete_order, enter_opening, post_delivery, post_imported, post_new, release_delivery, reopen_order,
+    request_delivery_override, request_order_override, reverse_delivery, save_delivery, save_order,
+    withdraw_delivery,
 };
 pub use http::router;
 pub use ledger::OrderId;
+pub use queue::{release_some, release_waiting};
 pub use store::{delivery, delivery_lines, order, order_lines};
 pub use types::*;
 

@@ -6,6 +6,8 @@ use ledger::{AccountId, EntryId, OrderId};
 use parties::CustomerId;
 use serde::Serialize;
 
+use credit::{FindingView, HoldView, Step};
+
 use crate::rules::Stock;
 use crate::store;
 use crate::types::{
@@ -629,6 +631,8 @@ pub struct OrderView {
     pub limit: Option<Money>,
     /// Why the rest was cancelled.
     pub reason: String,
+    /// That it waits for credit, and why.
+    pub hold: Option<HoldView>,
     pub version: i64,
     #[schema(value_type = String)]
     pub created_at: Instant,
@@ -685,6 +689,10 @@ pub(crate) fn order_view(tx: &mut Tx<'_>, id: OrderId) -> db::Result<OrderView> 
         exposure: row.exposure.map(money),
         limit: row.limit.map(money),
         reason: row.reason,
+        hold: match row.state {
+            OrderState::Held => credit::hold_of(tx, "order", id.raw())?,
+            _ => None,
+        },
         version: row.version,
         created_at: row.created_at,
         lines,
@@ -768,6 +776,8 @@ pub struct DeliveryView {
     pub exposure: Option<Money>,
     #[schema(value_type = Option<String>)]
     pub limit: Option<Money>,
+    /// That a draft waits for credit, and why.
+    pub hold: Option<HoldView>,
     pub imported: bool,
     pub version: i64,
     #[schema(value_type = String)]
@@ -775,6 +785,33 @@ pub struct DeliveryView {
     #[schema(value_type = Option<String>)]
     pub posted_at: Option<Instant>,
     pub lines: Vec<LineView>,
+}
+
+impl OrderView {
+    /// Without what only those may see who may read about credit.
+    pub(crate) fn seen_by(mut self, reads_credit: bool) -> OrderView {
+        if !reads_credit {
+            (self.exposure, self.limit) = (None, None);
+            self.hold = self.hold.map(without_figures);
+        }
+        self
+    }
+}
+
+impl DeliveryView {
+    /// As [`OrderView::seen_by`].
+    pub(crate) fn seen_by(mut self, reads_credit: bool) -> DeliveryView {
+        if !reads_credit {
+            (self.exposure, self.limit) = (None, None);
+            self.hold = self.hold.map(without_figures);
+        }
+        self
+    }
+}
+
+fn without_figures(mut hold: HoldView) -> HoldView {
+    hold.reasons.clear();
+    hold
 }
 
 /// A delivery, return or reversal for its page.
@@ -818,6 +855,10 @@ pub(crate) fn delivery_view(tx: &mut Tx<'_>, id: DeliveryId) -> db::Result<Deliv
         due_date,
         exposure: row.exposure.map(money),
         limit: row.limit.map(money),
+        hold: match row.state {
+            DeliveryState::Draft => credit::hold_of(tx, row.kind.as_str(), id.raw())?,
+            _ => None,
+        },
         imported: row.imported,
         version: row.version,
         created_at: row.created_at,
@@ -947,18 +988,21 @@ pub struct PreviewView {
     pub lines: Vec<PreviewLine>,
     #[schema(value_type = String)]
     pub total: Money,
-    /// What the customer uses now, and would use afterwards.
-    #[schema(value_type = String)]
-    pub exposure_before: Money,
-    #[schema(value_type = String)]
-    pub exposure: Money,
+    /// What the customer uses now, and would use afterwards. Figures of credit are absent for those who
+    /// may not read them.
+    #[schema(value_type = Option<String>)]
+    pub exposure_before: Option<Money>,
+    #[schema(value_type = Option<String>)]
+    pub exposure: Option<Money>,
     /// Absent: unlimited.
     #[schema(value_type = Option<String>)]
     pub limit: Option<Money>,
     #[schema(value_type = Option<String>)]
     pub available: Option<Money>,
-    /// What the credit check would say: `allow`, `warn` or `block`.
+    /// What the credit check would say: `allow`, `warn`, `hold` or `block`.
     pub credit: String,
+    /// Every rule that would be broken, the strictest first.
+    pub reasons: Vec<FindingView>,
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -978,29 +1022,37 @@ pub(crate) struct Previewed {
     pub currency: Currency,
     pub lines: Vec<PreviewLine>,
     pub total: i64,
+    pub step: Step,
     /// By how much the exposure rises.
     pub rise: i64,
     /// What the credit check measures; 0 where none is made.
     pub checked: i64,
 }
 
-pub(crate) fn preview_view(tx: &mut Tx<'_>, preview: Previewed) -> db::Result<PreviewView> {
+pub(crate) fn preview_view(
+    tx: &mut Tx<'_>,
+    meta: &kit::Meta,
+    preview: Previewed,
+    reads_credit: bool,
+) -> db::Result<PreviewView> {
     let account = ledger::find_account(tx, preview.account)?;
-    let before = credit::exposure(tx, &account)?;
-    let after = credit::Exposure {
-        ar: before.ar.saturating_add(preview.rise),
-        ..before
-    };
-    let verdict = credit::rules::decide(&after, preview.checked);
+    let asked = (preview.rise, preview.checked);
+    let (after, findings) = credit::preview(tx, meta, &account, preview.step, asked)?;
     let money = |minor| Money::new(minor, preview.currency);
+    let shown = |minor| reads_credit.then(|| money(minor));
+    let exposure = after.exposure.total();
+    let reasons = findings.iter().filter(|_| reads_credit);
     Ok(PreviewView {
         currency: preview.currency,
         total: money(preview.total),
-        exposure_before: money(before.total()),
-        exposure: money(after.total()),
-        limit: before.limit.map(money),
-        available: after.available().map(money),
-        credit: verdict.as_str().to_owned(),
+        exposure_before: shown(exposure.saturating_sub(preview.rise)),
+        exposure: shown(exposure),
+        limit: after.exposure.limit().and_then(shown),
+        available: after.exposure.available().and_then(shown),
+        credit: credit::rules::action(&findings).as_str().to_owned(),
+        reasons: reasons
+            .map(|finding| FindingView::of(finding, preview.currency))
+            .collect(),
         lines: preview.lines,
     })
 }

@@ -114,6 +114,21 @@ pub fn order_not_cancellable(state: OrderState) -> Refusal {
     Refusal::conflict("sales.order_not_cancellable").with("state", state.as_str())
 }
 
+/// Nothing of it was cancelled, or it never was an order.
+pub fn order_not_reopenable(state: OrderState) -> Refusal {
+    Refusal::conflict("sales.order_not_reopenable").with("state", state.as_str())
+}
+
+/// What was given up is taken back first.
+pub fn order_given_up() -> Refusal {
+    Refusal::rule("sales.order_given_up")
+}
+
+pub fn line_delivered(line: usize, code: &str, delivered: Quantity) -> Refusal {
+    let refusal = Refusal::rule("sales.line_delivered").on(format!("lines[{line}].quantity"));
+    refusal.with("code", code).with("delivered", delivered)
+}
+
 pub fn not_draft(state: DeliveryState) -> Refusal {
     Refusal::conflict("sales.not_draft").with("state", state.as_str())
 }

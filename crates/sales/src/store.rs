@@ -34,6 +34,12 @@ db::statements! {
         (company_id, order_id, line_no, kind, product_id, code, name, unit, quantity_micro, price_micro, \
          amount_minor, delivered_quantity_micro, delivered_minor, entry_id, added_on, added_at, added_by) \
          VALUES";
+    SET_ORDER_LINE = "UPDATE sales_order_line SET quantity_micro = $4, price_micro = $5, amount_minor = $6 \
+        WHERE company_id = $1 AND order_id = $2 AND line_no = $3";
+    DELETE_ORDER_LINE = "DELETE FROM sales_order_line WHERE company_id = $1 AND order_id = $2 AND line_no = $3 \
+        AND kind = 'goods'";
+    GIVEN_UP = "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM sales_order_line \
+        WHERE company_id = $1 AND order_id = $2 AND kind <> 'goods'";
     LAST_ORDER_LINE = "SELECT COALESCE(MAX(line_no), 0) FROM sales_order_line WHERE company_id = $1 AND \
         order_id = $2";
     SET_DELIVERED = "UPDATE sales_order_line SET delivered_quantity_micro = $4, delivered_minor = $5 \
@@ -236,6 +242,24 @@ fn order_line_row(order: OrderId, line: &OrderLine, facts: (Value, Value, Value,
     ];
     row.extend([entry, added_on, added_at, added_by]);
     row
+}
+
+/// Quantity, price and amount of a goods line, as amended.
+pub(crate) fn set_order_line(tx: &mut Tx<'_>, order: OrderId, line: &OrderLine) -> db::Result<()> {
+    let (quantity, price) = (line.quantity, line.price);
+    tx.push(
+        SET_ORDER_LINE,
+        p![order, line.line_no, quantity, price, line.amount],
+    )
+}
+
+pub(crate) fn delete_order_line(tx: &mut Tx<'_>, order: OrderId, line_no: i64) -> db::Result<()> {
+    tx.push(DELETE_ORDER_LINE, p![order, line_no])
+}
+
+/// What settlement lines take off an order; 0 or less.
+pub(crate) fn given_up(tx: &mut Tx<'_>, order: OrderId) -> db::Result<i64> {
+    tx.one(GIVEN_UP, p![order])
 }
 
 pub(crate) fn last_order_line(tx: &mut Tx<'_>, order: OrderId) -> db::Result<i64> {

@@ -56,6 +56,8 @@ named! {
     OrderState {
         /// Free to change; counts for nothing.
         Draft = "draft",
+        /// Numbered, but held back by credit: it reserves nothing and goes by itself when it may.
+        Held = "held",
         /// Numbered, committed, open for deliveries.
         Confirmed = "confirmed",
         /// Delivered, or the rest was cancelled.
@@ -276,16 +278,19 @@ pub struct Posted {
 pub struct CreditOutcome {
     pub exposure: i64,
     pub limit: Option<i64>,
-    /// Whether the limit is exceeded and the policy only warns.
+    /// Whether a rule is broken and only warns.
     pub warned: bool,
+    /// Whether the document waits for credit instead of going its way.
+    pub held: bool,
 }
 
 impl CreditOutcome {
     pub(crate) fn of(decision: &credit::Decision) -> CreditOutcome {
         CreditOutcome {
             exposure: decision.exposure.total(),
-            limit: decision.exposure.limit,
-            warned: decision.verdict != credit::Verdict::Allow,
+            limit: decision.exposure.limit(),
+            warned: decision.action == credit::Action::Warn,
+            held: decision.action == credit::Action::Hold,
         }
     }
 }

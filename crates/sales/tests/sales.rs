@@ -155,11 +155,11 @@ impl Shop {
 
     /// (ordered, shipped, receivable - credits)
     async fn exposure(&self, world: &World) -> (i64, i64, i64) {
-        let account = self.account;
+        let (account, today) = (self.account, world.today());
         world
             .read(move |tx| {
                 let row = ledger::find_account(tx, account)?;
-                let e = credit::exposure(tx, &row)?;
+                let (e, _) = credit::exposure_on(tx, &row, today)?;
                 Ok((e.ord, e.shp, e.ar - e.cr))
             })
             .await
@@ -294,7 +294,10 @@ fn the_limit_blocks_until_money_arrives() {
         // Lowered: what is confirmed stays, an unreleased shipment is held.
         let account = shop.account;
         world
-            .done(move |tx, _| credit::set_limit(tx, account, Some(45_000), Policy::Block))
+            .done(move |tx, meta| {
+                let row = credit::lock_account(tx, account)?;
+                credit::set_limit(tx, meta, &row, Some(45_000), Policy::Block)
+            })
             .await;
         let part = shop.part(id, vec![of_order(1, "1")]);
         let draft = world
@@ -326,7 +329,10 @@ fn released_goods_are_posted_whatever_the_limit_says() {
         assert_eq!(shop.exposure(&world).await, (0, 10_000, 0));
         let account = shop.account;
         world
-            .done(move |tx, _| credit::set_limit(tx, account, Some(0), Policy::Block))
+            .done(move |tx, meta| {
+                let row = credit::lock_account(tx, account)?;
+                credit::set_limit(tx, meta, &row, Some(0), Policy::Block)
+            })
             .await;
         let posted = world
             .done(move |tx, meta| sales::post_delivery(tx, meta, id, None))
@@ -591,7 +597,7 @@ fn drafts_change_and_posted_documents_do_not() {
                 .refused(move |tx, meta| sales::post_delivery(tx, meta, id, None))
                 .await,
             world
-                .refused(move |tx, _| sales::delete_delivery(tx, id, None))
+                .refused(move |tx, meta| sales::delete_delivery(tx, meta, id, None))
                 .await,
         ] {
             assert_eq!(code, "sales.not_draft");

@@ -1,5 +1,5 @@
-//! Looks after what falls due by the passing of time: the planner of settlement periods is woken for every
-//! company, after commits and once a minute. What is owed is a row, so a pause of any length is made good.
+//! Looks after what falls due by the passing of time or by what others did: the planner of settlement periods
+//! is woken for every company and documents that wait for credit are tested again, after commits and once a minute. What is owed is a row, so a pause of any length is made good.
 //! Once a day answers kept for repeated requests are forgotten.
 
 use std::sync::Arc;
@@ -63,6 +63,7 @@ async fn look(app: &AppState) -> db::Result<()> {
         let meta = Meta::new(Arc::new(company), owner, now, lang);
         statements::wake(&app.db, &meta).await?;
         receivables::wake(&app.db, &meta).await?;
+        sales::release_waiting(&app.db, &meta).await?;
     }
     Ok(())
 }

@@ -98,12 +98,12 @@ pub fn update_customer(
     limit_too: bool,
 ) -> db::Result<Updated> {
     let account = account_of(tx, id)?;
-    let row = ledger::lock_account(tx, account)?;
+    let row = credit::lock_account(tx, account)?;
     let credit_limit = limit(new.credit_limit.as_deref(), row.currency)?;
     let active = new.party.active;
     parties::update(tx, meta, id, version, new.party)?;
     if limit_too {
-        credit::set_limit(tx, account, credit_limit, new.credit_policy)?;
+        credit::set_limit(tx, meta, &row, credit_limit, new.credit_policy)?;
     }
     if !active {
         end_base_credit(tx, meta, &row)?;
@@ -142,7 +142,7 @@ pub fn set_base_credit(
             .into());
     }
     // It is part of the limit, not beside it.
-    let limit = credit::exposure(tx, &row)?.limit;
+    let limit = credit::exposure(tx, &row)?.limit();
     if let Some(limit) = limit.filter(|limit| money.minor > *limit) {
         return Err(Refusal::rule("statements.base_credit_over_limit")
             .on("amount")

@@ -220,15 +220,18 @@ struct CustomerView {
     created_at: Instant,
     #[schema(value_type = String)]
     account_id: ledger::AccountId,
-    #[schema(value_type = String)]
-    balance: Money,
-    #[schema(value_type = String)]
-    open_debit: Money,
-    #[schema(value_type = String)]
-    open_credit: Money,
+    /// What is owed; absent for those who may not read receivables.
+    #[schema(value_type = Option<String>)]
+    balance: Option<Money>,
+    #[schema(value_type = Option<String>)]
+    open_debit: Option<Money>,
+    #[schema(value_type = Option<String>)]
+    open_credit: Option<Money>,
+    /// Granted for good; absent: unlimited, or not for the caller to read.
     #[schema(value_type = Option<String>)]
     credit_limit: Option<Money>,
-    credit_policy: Policy,
+    /// Absent for those who may not read credit.
+    credit_policy: Option<Policy>,
     #[serde(flatten)]
     cycle: CycleView,
 }
@@ -240,14 +243,18 @@ struct CustomerView {
     responses((status = 200, body = CustomerView), (status = "default", body = ProblemBody))
 )]
 async fn get_customer(ctx: Ctx, PathId(id): PathId<Customer>) -> HttpResult<Json<CustomerView>> {
+    let today = ctx.today();
+    let reads_credit = ctx.may(access::Permission::CreditRead);
+    let reads_receivables = ctx.may(access::Permission::ReceivablesRead);
     ctx.read(move |tx| {
         let customer = parties::get(tx, id)?;
         let account = customers::account_of(tx, id)?;
         let account = ledger::find_account(tx, account)?;
-        let exposure = credit::exposure(tx, &account)?;
+        let (exposure, policy) = credit::exposure_on(tx, &account, today)?;
         let cycle = queries::cycle(tx, account.id)?;
         let cycle = cycle.ok_or_else(|| Refusal::not_found("statements.no_cycle"))?;
         let money = |minor| Money::new(minor, account.currency);
+        let owed = |minor| reads_receivables.then(|| money(minor));
         Ok(CustomerView {
             id,
             version: customer.version,
@@ -264,11 +271,11 @@ async fn get_customer(ctx: Ctx, PathId(id): PathId<Customer>) -> HttpResult<Json
             active: customer.active,
             created_at: customer.created_at,
             account_id: account.id,
-            balance: money(account.balance),
-            open_debit: money(account.open_debit),
-            open_credit: money(account.open_credit),
-            credit_limit: exposure.limit.map(money),
-            credit_policy: exposure.policy,
+            balance: owed(account.balance),
+            open_debit: owed(account.open_debit),
+            open_credit: owed(account.open_credit),
+            credit_limit: exposure.base_limit.filter(|_| reads_credit).map(money),
+            credit_policy: reads_credit.then_some(policy),
             cycle,
         })
     })

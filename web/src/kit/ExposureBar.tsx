@@ -1,4 +1,4 @@
-import { compareDecimals, isZero, moneyText } from "./format";
+import { compareDecimals, isZero, moneyText, percentOf } from "./format";
 import { useT } from "./i18n";
 import { ToneTag } from "./StateTag";
 
@@ -21,7 +21,7 @@ export function ExposureBar({ view }: { view: ExposureFigures }) {
     return <p className="num">{t("web.exposure.unlimited", { used })}</p>;
   }
   const isOver = compareDecimals(view.exposure, limit) > 0;
-  const share = isZero(limit) ? (isOver ? 100 : 0) : Math.min(100, shareOf(view.exposure, limit));
+  const share = isZero(limit) ? (isOver ? 100 : 0) : Math.min(100, percentOf(view.exposure, limit));
   const near = !isOver && share >= 80;
   const colour = isOver ? "var(--sb-color-error)" : near ? "var(--sb-color-warning)" : "var(--sb-color-primary)";
   const figures = {
@@ -49,23 +49,6 @@ export function ExposureBar({ view }: { view: ExposureFigures }) {
       </div>
     </div>
   );
-}
-
-/** Whole percent, for the width of a bar; exact in the integers that the digits stand for. */
-function shareOf(part: string, whole: string): number {
-  const places = Math.max(placesOf(part), placesOf(whole));
-  const [p, w] = [scaled(part, places), scaled(whole, places)];
-  if (w <= 0n || p <= 0n) return 0;
-  return Number((p * 100n) / w);
-}
-
-function placesOf(amount: string): number {
-  return amount.split(".")[1]?.length ?? 0;
-}
-
-function scaled(amount: string, places: number): bigint {
-  const [whole = "0", fraction = ""] = amount.split(".");
-  return BigInt(whole + fraction.padEnd(places, "0"));
 }
 
 function minusSign(available: string | null | undefined): string {

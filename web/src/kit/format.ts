@@ -167,3 +167,20 @@ export function readDay(typed: string, today: string): string | null {
   const date = new Date(`${iso}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : null;
 }
+
+/** Whole percent, for the width of a bar; exact in the integers that the digits stand for. */
+export function percentOf(part: string, whole: string): number {
+  const places = Math.max(placesOf(part), placesOf(whole));
+  const [p, w] = [scaled(part, places), scaled(whole, places)];
+  if (w <= 0n || p <= 0n) return 0;
+  return Number((p * 100n) / w);
+}
+
+function placesOf(amount: string): number {
+  return amount.split(".")[1]?.length ?? 0;
+}
+
+function scaled(amount: string, places: number): bigint {
+  const [whole = "0", fraction = ""] = amount.split(".");
+  return BigInt(whole + fraction.padEnd(places, "0"));
+}

@@ -22,6 +22,7 @@ pub fn save_delivery(tx: &mut Tx<'_>, meta: &Meta, input: &SaveDelivery) -> db::
     if let Some(before) = before {
         row.id = before.id;
         row.version = before.version + 1;
+        credit::holds::stop_waiting(tx, meta, row.kind.as_str(), row.id.raw(), "changed")?;
         store::update_delivery(tx, &row)?;
         store::delete_delivery_lines(tx, row.id)?;
     } else {
@@ -89,7 +90,8 @@ fn draft(tx: &mut Tx<'_>, id: DeliveryId, version: Option<i64>) -> db::Result<De
 }
 
 /// Removes a draft. Drafts never had a number, so nothing is missing afterwards.
-pub fn delete_delivery(tx: &mut Tx<'_>, id: DeliveryId, version: Option<i64>) -> db::Result<()> {
+pub fn delete_delivery(tx: &mut Tx<'_>, meta: &Meta, id: DeliveryId, version: Option<i64>) -> db::Result<()> {
     let row = draft(tx, id, version)?;
+    credit::holds::stop_waiting(tx, meta, row.kind.as_str(), id.raw(), "deleted")?;
     store::delete_delivery(tx, row.id)
 }

@@ -89,10 +89,14 @@ pub fn post_imported(tx: &mut Tx<'_>, meta: &Meta, doc: &ImportedDocument) -> db
     row.entry = Some(entry);
     let act = credit::Checked {
         event: Event::Post,
+        step: credit::Step::Both,
         document: document(&row),
         document_version: 1,
+        seen_version: 0,
         amount: total,
+        is_prepaid: false,
         blockable: false,
+        may_wait: false,
     };
     let outcome = CreditOutcome::of(&credit::check(tx, meta, &account, &act)?);
     (row.exposure, row.limit) = (Some(outcome.exposure), outcome.limit);

@@ -1,11 +1,12 @@
-use credit::{CommitKind, Event};
+use credit::holds::{self, NewHold};
+use credit::{CommitKind, Event, Step};
 use db::Tx;
 use kit::{Meta, number};
 use ledger::{AccountRow, ActRef, Allocate, DocRef, EntryId, EntryKind, NewEntry, OrderId};
 
 use super::deliveries::blank;
 use super::prepare::{self, Basis};
-use super::same_version;
+use super::{is_prepaid, same_version};
 use crate::refusals;
 use crate::rules;
 use crate::store;
@@ -33,6 +34,48 @@ pub fn release_delivery(
     id: DeliveryId,
     version: Option<i64>,
 ) -> db::Result<CreditOutcome> {
+    let mut waits = None;
+    match tx.part(|tx| release(tx, meta, id, version, &mut waits))? {
+        Ok(outcome) => {
+            if let Some(hold) = holds::waiting(tx, DeliveryKind::Delivery.as_str(), id.raw())? {
+                holds::released(tx, meta, hold.id, Some(meta.user))?;
+            }
+            Ok(outcome)
+        }
+        Err(refused) => match waits {
+            Some(waits) => wait(tx, meta, waits),
+            None => Err(db::Error::Refused(refused)),
+        },
+    }
+}
+
+/// A release that a rule holds back, with what is known of it once its writes are undone.
+struct Waits {
+    account: AccountRow,
+    judged: credit::Judged,
+    hold: NewHold,
+}
+
+/// The draft stays a draft and waits for credit.
+fn wait(tx: &mut Tx<'_>, meta: &Meta, waits: Waits) -> db::Result<CreditOutcome> {
+    let decision = credit::keep(tx, meta, waits.judged)?;
+    holds::hold(tx, meta, &waits.account, &waits.hold)?;
+    Ok(CreditOutcome::of(&decision))
+}
+
+/// Releases a draft that waits, if the rules let it pass now. Refuses `credit.on_hold`.
+pub(crate) fn release_held(tx: &mut Tx<'_>, meta: &Meta, id: DeliveryId) -> db::Result<()> {
+    release(tx, meta, id, None, &mut None).map(drop)
+}
+
+/// The release itself; a part of the unit that is undone where a rule holds it back.
+fn release(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: DeliveryId,
+    version: Option<i64>,
+    waits: &mut Option<Waits>,
+) -> db::Result<CreditOutcome> {
     let (mut work, mut account) = load(tx, id, version)?;
     if work.row.state != DeliveryState::Draft {
         return Err(refusals::not_draft(work.row.state).into());
@@ -40,14 +83,72 @@ pub fn release_delivery(
     if work.row.kind == DeliveryKind::Return {
         return Err(refusals::return_is_not_released().into());
     }
-    ledger::note_release(tx, meta, &mut account)?;
+    let seen_version = work.row.version;
     move_on(tx, &account, &mut work)?;
     credit::commit(tx, &account, CommitKind::Shipment, id.raw(), work.row.total)?;
     work.row.state = DeliveryState::Released;
     work.row.version += 1;
-    let outcome = check(tx, meta, &account, &mut work.row, Event::Release, true)?;
+    let step = step_of(&work.basis);
+    let mut act = checked(&work.row, (Event::Release, step), seen_version, true);
+    act.is_prepaid = was_prepaid(tx, &account, &work)?;
+    let judged = credit::judge(tx, meta, &account, &act)?;
+    if judged.decision.action == credit::Action::Hold {
+        let hold = NewHold {
+            document: act.document,
+            document_version: seen_version,
+            step,
+            amount: work.row.total,
+            rise: if step == Step::Shipment { 0 } else { work.row.total },
+            decision: judged.decision.id,
+        };
+        *waits = Some(Waits {
+            account,
+            judged,
+            hold,
+        });
+        return Err(credit::on_hold().into());
+    }
+    let outcome = CreditOutcome::of(&credit::conclude(tx, meta, &account, &act, judged)?);
+    (work.row.exposure, work.row.limit) = (Some(outcome.exposure), outcome.limit);
+    ledger::note_release(tx, meta, &mut account)?;
     save(tx, &work)?;
     Ok(outcome)
+}
+
+/// Whether money was kept for this delivery and all that its order still promises.
+fn was_prepaid(tx: &mut Tx<'_>, account: &AccountRow, work: &Work) -> db::Result<bool> {
+    match &work.basis {
+        Basis::Order(order, stock) => {
+            let left = rules::commitment(stock).saturating_add(work.row.total);
+            is_prepaid(tx, account, order.id, left)
+        }
+        Basis::Source(..) | Basis::Alone => Ok(false),
+    }
+}
+
+/// A delivery without an order is its own order.
+fn step_of(basis: &Basis) -> Step {
+    match basis {
+        Basis::Order(..) => Step::Shipment,
+        Basis::Source(..) | Basis::Alone => Step::Both,
+    }
+}
+
+/// Asks for leave to let a draft delivery pass that credit holds back or refuses, as it is now.
+/// Refuses: `sales.not_draft`, `credit.already_requested`.
+pub fn request_delivery_override(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    id: DeliveryId,
+    reason: &str,
+) -> db::Result<()> {
+    let row = store::delivery(tx, id)?;
+    if row.state != DeliveryState::Draft || row.kind == DeliveryKind::Return {
+        return Err(refusals::not_draft(row.state).into());
+    }
+    let of = (row.version, row.total);
+    credit::overrides::request(tx, meta, row.account, &document(&row), of, reason)?;
+    Ok(())
 }
 
 /// Takes a release back while the goods are still in the house: a draft again.
@@ -93,7 +194,7 @@ pub fn post_delivery(
 pub fn post_new(tx: &mut Tx<'_>, meta: &Meta, input: &SaveDelivery) -> db::Result<Posted> {
     let prepared = prepare::delivery(tx, input)?;
     let row = blank(tx, meta, input, &prepared)?;
-    let mut account = ledger::lock_account(tx, row.account)?;
+    let mut account = credit::lock_account(tx, row.account)?;
     let mut work = Work {
         row,
         lines: prepared.lines,
@@ -110,7 +211,7 @@ pub fn post_new(tx: &mut Tx<'_>, meta: &Meta, input: &SaveDelivery) -> db::Resul
 fn load(tx: &mut Tx<'_>, id: DeliveryId, version: Option<i64>) -> db::Result<(Work, AccountRow)> {
     let row = store::delivery(tx, id)?;
     same_version(row.version, version)?;
-    let account = ledger::lock_account(tx, row.account)?;
+    let account = credit::lock_account(tx, row.account)?;
     let lines = store::delivery_lines(tx, id)?;
     let stored = lines.iter().map(|line| line.amount).collect();
     let basis = match row.state {
@@ -130,6 +231,7 @@ fn load(tx: &mut Tx<'_>, id: DeliveryId, version: Option<i64>) -> db::Result<(Wo
 
 fn post(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Work) -> db::Result<Posted> {
     if work.row.state == DeliveryState::Draft {
+        holds::stop_waiting(tx, meta, work.row.kind.as_str(), work.row.id.raw(), "posted")?;
         if work.row.kind == DeliveryKind::Delivery {
             ledger::note_release(tx, meta, account)?;
         }
@@ -234,10 +336,12 @@ fn settle(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Wor
         _ => None,
     };
     let entry = append_entry(tx, meta, account, &work.row, order, source, None)?;
+    let prepaid = was_prepaid(tx, account, work)?;
     if work.row.kind == DeliveryKind::Delivery && account.reserved_credit > 0 {
         use_reserved(tx, meta, account, &work.row, order, entry)?;
     }
     work.row.state = DeliveryState::Posted;
+    let seen_version = work.row.version;
     work.row.version += i64::from(!work.stored.is_empty());
     (work.row.entry, work.row.posted_at) = (Some(entry), Some(meta.now));
     let credit = match (work.row.kind, was) {
@@ -249,13 +353,22 @@ fn settle(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, work: &mut Wor
             }
             None
         }
-        (_, DeliveryState::Draft) => Some(check(tx, meta, account, &mut work.row, Event::Release, true)?),
+        (_, DeliveryState::Draft) => {
+            let mut act = checked(
+                &work.row,
+                (Event::Release, step_of(&work.basis)),
+                seen_version,
+                true,
+            );
+            act.is_prepaid = prepaid;
+            let outcome = CreditOutcome::of(&credit::check(tx, meta, account, &act)?);
+            (work.row.exposure, work.row.limit) = (Some(outcome.exposure), outcome.limit);
+            Some(outcome)
+        }
         _ => {
             // The figures of the release stay on the document; this check only leaves its record.
-            let (exposure, limit) = (work.row.exposure, work.row.limit);
-            let outcome = check(tx, meta, account, &mut work.row, Event::Post, false)?;
-            (work.row.exposure, work.row.limit) = (exposure, limit);
-            Some(outcome)
+            let act = checked(&work.row, (Event::Post, Step::Shipment), seen_version, false);
+            Some(CreditOutcome::of(&credit::check(tx, meta, account, &act)?))
         }
     };
     save(tx, work)?;
@@ -290,24 +403,25 @@ fn use_reserved(
     ledger::consume_reserved(tx, meta, account, (order, row.id.raw()), entry, share)
 }
 
-fn check(
-    tx: &mut Tx<'_>,
-    meta: &Meta,
-    account: &AccountRow,
-    row: &mut DeliveryRow,
-    event: Event,
+/// What a delivery is to the credit check. Only a release can wait; posting at once is refused where a rule
+/// holds it back.
+fn checked(
+    row: &DeliveryRow,
+    (event, step): (Event, Step),
+    seen_version: i64,
     blockable: bool,
-) -> db::Result<CreditOutcome> {
-    let act = credit::Checked {
+) -> credit::Checked {
+    credit::Checked {
         event,
+        step,
         document: document(row),
         document_version: row.version,
+        seen_version,
         amount: row.total,
+        is_prepaid: false,
         blockable,
-    };
-    let outcome = CreditOutcome::of(&credit::check(tx, meta, account, &act)?);
-    (row.exposure, row.limit) = (Some(outcome.exposure), outcome.limit);
-    Ok(outcome)
+        may_wait: false,
+    }
 }
 
 pub(super) fn document(row: &DeliveryRow) -> DocRef {

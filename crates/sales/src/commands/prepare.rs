@@ -87,22 +87,88 @@ pub(crate) fn order(tx: &mut Tx<'_>, input: &SaveOrder) -> db::Result<PreparedOr
     for (at, line) in input.lines.iter().enumerate() {
         let product = sold(at, line, &known)?;
         let (price, amount) = priced(at, line, &product, party.currency, false)?;
-        lines.push(OrderLine {
-            line_no: at as i64 + 1,
-            kind: LineKind::Goods,
-            product: product.id,
-            code: product.code,
-            name: product.name,
-            unit: product.unit,
-            quantity: line.quantity,
-            price,
-            amount,
-            delivered_quantity: Quantity::ZERO,
-            delivered: 0,
-        });
+        lines.push(new_line(at as i64 + 1, product, line.quantity, price, amount));
     }
     let total = rules::total(party.currency, lines.iter().map(|line| line.amount))?;
     Ok(PreparedOrder { party, lines, total })
+}
+
+/// The goods lines of an order as amended: those that name a line keep its product and what was delivered,
+/// new ones are numbered from `next`.
+pub(crate) fn amended(
+    tx: &mut Tx<'_>,
+    before: &[OrderLine],
+    input: &[LineInput],
+    (currency, next): (Currency, i64),
+) -> db::Result<Vec<OrderLine>> {
+    rules::line_count(input.len())?;
+    let known = products(tx, input)?;
+    let mut lines: Vec<OrderLine> = Vec::with_capacity(input.len());
+    let mut number = next;
+    for (at, line) in input.iter().enumerate() {
+        let amended = match line.order_line {
+            Some(no) => {
+                let old = before.iter().find(|old| old.line_no == no);
+                let old = old.filter(|_| lines.iter().all(|done| done.line_no != no));
+                changed(
+                    at,
+                    line,
+                    old.ok_or_else(|| refusals::line_of_other_order(at))?,
+                    currency,
+                )?
+            }
+            None => {
+                let product = sold(at, line, &known)?;
+                let (price, amount) = priced(at, line, &product, currency, false)?;
+                number += 1;
+                new_line(number - 1, product, line.quantity, price, amount)
+            }
+        };
+        lines.push(amended);
+    }
+    let is_kept = |no: i64| lines.iter().any(|line| line.line_no == no);
+    let gone = before
+        .iter()
+        .find(|old| old.delivered_quantity > Quantity::ZERO && !is_kept(old.line_no));
+    if let Some(gone) = gone {
+        return Err(refusals::line_delivered(input.len(), &gone.code, gone.delivered_quantity).into());
+    }
+    Ok(lines)
+}
+
+/// A line of an order with another quantity; its price changes only while nothing of it was delivered.
+fn changed(at: usize, line: &LineInput, old: &OrderLine, currency: Currency) -> Result<OrderLine, Refusal> {
+    rules::quantity_sign(at, line.quantity, false)?;
+    if line.quantity < old.delivered_quantity {
+        return Err(refusals::line_delivered(at, &old.code, old.delivered_quantity));
+    }
+    let price = line.price.unwrap_or(old.price);
+    rules::price_sign(at, price)?;
+    if price != old.price && old.delivered_quantity > Quantity::ZERO {
+        return Err(refusals::line_delivered(at, &old.code, old.delivered_quantity));
+    }
+    Ok(OrderLine {
+        quantity: line.quantity,
+        price,
+        amount: rules::amount(at, line.quantity, price, currency)?,
+        ..old.clone()
+    })
+}
+
+fn new_line(line_no: i64, product: ProductRow, quantity: Quantity, price: Price, amount: i64) -> OrderLine {
+    OrderLine {
+        line_no,
+        kind: LineKind::Goods,
+        product: product.id,
+        code: product.code,
+        name: product.name,
+        unit: product.unit,
+        quantity,
+        price,
+        amount,
+        delivered_quantity: Quantity::ZERO,
+        delivered: 0,
+    }
 }
 
 /// What the lines of a delivery are taken from, with what is left of it.
@@ -331,6 +397,7 @@ pub(crate) fn preview_order(tx: &mut Tx<'_>, input: &SaveOrder) -> db::Result<Pr
         currency,
         lines: lines.collect(),
         total: prepared.total,
+        step: credit::Step::Order,
         rise: prepared.total,
         checked: prepared.total,
     })
@@ -341,9 +408,9 @@ pub(crate) fn preview_order(tx: &mut Tx<'_>, input: &SaveOrder) -> db::Result<Pr
 pub(crate) fn preview_delivery(tx: &mut Tx<'_>, input: &SaveDelivery) -> db::Result<Previewed> {
     let prepared = delivery(tx, input)?;
     let currency = prepared.party.currency;
-    let rise = match &prepared.basis {
-        Basis::Order(..) => 0,
-        Basis::Source(..) | Basis::Alone => prepared.total,
+    let (rise, step) = match &prepared.basis {
+        Basis::Order(..) => (0, credit::Step::Shipment),
+        Basis::Source(..) | Basis::Alone => (prepared.total, credit::Step::Both),
     };
     let lines = prepared.lines.into_iter().map(|line| PreviewLine {
         code: line.code,
@@ -357,6 +424,7 @@ pub(crate) fn preview_delivery(tx: &mut Tx<'_>, input: &SaveDelivery) -> db::Res
         currency,
         lines: lines.collect(),
         total: prepared.total,
+        step,
         rise,
         checked: prepared.total,
     })

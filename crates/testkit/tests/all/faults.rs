@@ -59,6 +59,21 @@ const FAULTS: &[(&str, Fault)] = &[
     ("credit.every_account_has_a_limit_row", Change("DELETE FROM credit_account WHERE company_id = $1")),
     ("credit.no_decision_let_through_over_limit", Change(
         "UPDATE credit_decision SET exposure_minor = exposure_minor + 1 WHERE company_id = $1")),
+    ("credit.decisions_follow_from_the_ledger", Change(
+        "UPDATE credit_decision SET ar_minor = ar_minor + 1, exposure_minor = exposure_minor + 1 WHERE company_id = $1")),
+    ("credit.what_waits_was_held", Change(
+        "INSERT INTO credit_hold (company_id, id, account_id, document_kind, document_id, document_no, \
+            document_version, step, amount_minor, rise_minor, priority, state, held_at, held_by, decision_id, note) \
+            SELECT company_id, id, account_id, document_kind, document_id, '', 1, 'order', 1, 1, 0, 'waiting', at, \
+            actor, id, '' FROM credit_decision WHERE company_id = $1 \
+            AND id = (SELECT MIN(d.id) FROM credit_decision d WHERE d.company_id = $1 AND d.result = 'allow')")),
+    ("credit.approvals_are_used_once", Change(
+        "INSERT INTO credit_override (company_id, id, account_id, document_kind, document_id, document_no, \
+            document_version, amount_minor, state, reason, requested_at, requested_by, note) \
+            SELECT company_id, id, account_id, document_kind, document_id, '', 1, 1, 'used', '', at, actor, '' \
+            FROM credit_decision WHERE company_id = $1")),
+    ("sales.held_orders_wait", Change(
+        "UPDATE sales_order SET state = 'held' WHERE company_id = $1 AND origin = 'order'")),
     ("sales.delivery_totals_are_their_lines", Change(
         "UPDATE sales_delivery SET total_minor = total_minor + 1 WHERE company_id = $1")),
     ("sales.order_totals_are_their_lines", Change(

@@ -28,6 +28,7 @@ fn built_statements() -> Vec<String> {
     [
         parties::list_statements(),
         catalog::list_statements(),
+        credit::list_statements(),
         sales::list_statements(),
         receivables::list_statements(),
         statements::list_statements(),

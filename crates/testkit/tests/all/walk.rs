@@ -112,7 +112,12 @@ impl Walker {
         for (number, cycle) in CYCLES.iter().enumerate().skip(3).take(6) {
             let terms = BuyerTerms::named(&format!("Customer {number}")).cycle(cycle);
             let terms = if number % 2 == 0 {
-                terms.limit("3000.00")
+                let policy = if number == 2 {
+                    credit::Policy::Hold
+                } else {
+                    credit::Policy::Block
+                };
+                terms.limit("3000.00").policy(policy)
             } else {
                 terms
             };
@@ -128,7 +133,7 @@ impl Walker {
 
     /// One act, done or refused; a fault ends the walk.
     pub(super) async fn step(&mut self) -> String {
-        let act = self.chance.below(40);
+        let act = self.chance.below(45);
         let (name, done) = match act {
             0..=3 => ("order", self.order().await),
             4..=6 => ("deliver an order", self.deliver_order().await),
@@ -155,6 +160,9 @@ impl Walker {
             34 | 35 => ("dispute", self.dispute().await),
             36 | 37 => ("adjustment", self.adjust().await),
             38 => ("base credit", self.base_credit().await),
+            39 => ("amend an order", self.amend().await),
+            40 => ("reopen an order", self.reopen().await),
+            41 | 42 => ("what waits for credit", self.release_waiting().await),
             _ => ("time", self.pass().await),
         };
         match done {
@@ -314,6 +322,42 @@ impl Walker {
             .act(move |tx, meta| sales::cancel_order(tx, meta, id, None, "not wanted"))
             .await?;
         Ok("cancelled".into())
+    }
+
+    async fn amend(&mut self) -> Done {
+        let Some(&id) = self.chance.pick(&self.orders) else {
+            return Ok("none".into());
+        };
+        let stored = self.world.read(move |tx| sales::order_lines(tx, id)).await;
+        let mut lines = Vec::new();
+        for line in stored.iter().filter(|line| line.kind == sales::LineKind::Goods) {
+            let quantity = line.quantity.millionths() + self.chance.between(-8, 8) * 500_000;
+            lines.push(LineInput {
+                quantity: Quantity::from_millionths(quantity),
+                ..testkit::of_order(line.line_no, "1")
+            });
+        }
+        let amended = self
+            .world
+            .act(move |tx, meta| sales::amend_order(tx, meta, id, None, &lines))
+            .await?;
+        Ok(format!("held {}", amended.held))
+    }
+
+    async fn reopen(&mut self) -> Done {
+        let Some(&id) = self.chance.pick(&self.orders) else {
+            return Ok("none".into());
+        };
+        let reopened = self
+            .world
+            .act(move |tx, meta| sales::reopen_order(tx, meta, id, None))
+            .await?;
+        Ok(format!("held {}", reopened.held))
+    }
+
+    async fn release_waiting(&mut self) -> Done {
+        let released = sales::release_waiting(&self.world.db, &self.world.meta()).await?;
+        Ok(format!("{released} released"))
     }
 
     fn amount(&mut self, most: i64) -> String {

@@ -44,16 +44,18 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
     save.reset();
     onClose();
   };
-  const initial: Partial<CustomerInput> = stored ?? {
-    active: true,
-    language: lang,
-    currency: company?.currency,
-    cycle: "monthly:-1",
-    terms: "cutoff+30",
-    lag_days: 3,
-    send_empty: false,
-    credit_policy: "warn",
-  };
+  const initial: Partial<CustomerInput> = stored
+    ? { ...stored, credit_policy: stored.credit_policy ?? undefined }
+    : {
+        active: true,
+        language: lang,
+        currency: company?.currency,
+        cycle: "monthly:-1",
+        terms: "cutoff+30",
+        lag_days: 3,
+        send_empty: false,
+        credit_policy: "warn",
+      };
   return (
     <FormDrawer<CustomerInput, void>
       key={`${id ?? ""} ${stored?.version ?? ""}`}
@@ -228,6 +230,7 @@ function Credit({ problem }: PartProps) {
           options={[
             { value: "off", label: t("parties.ui.policy_off") },
             { value: "warn", label: t("parties.ui.policy_warn") },
+            { value: "hold", label: t("parties.ui.policy_hold") },
             { value: "block", label: t("parties.ui.policy_block") },
           ]}
         />

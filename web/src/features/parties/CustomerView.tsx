@@ -2,34 +2,30 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { useSearchParams } from "react-router";
 import { asProblem } from "@/api/problem";
-import { DayText, InstantText } from "@/kit/DayText";
+import { DayText } from "@/kit/DayText";
 import { useT, useValueText } from "@/kit/i18n";
 import { MoneyText } from "@/kit/MoneyText";
 import { Facts, Figure, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan } from "@/kit/session";
 import { useSlots } from "@/kit/slots";
-import { StateTag, ToneTag } from "@/kit/StateTag";
+import { ToneTag } from "@/kit/StateTag";
 import {
   customersKey,
   getCustomer,
-  getDecisions,
   getExposure,
   getSalespersons,
   salespersonsKey,
   type CustomerDetail,
-  type DecisionView,
   type ExposureView,
 } from "./api";
 import { CycleText, TermsText } from "./CycleText";
 import { ExposureBar } from "@/kit/ExposureBar";
-import { Scroll } from "@/kit/Scroll";
 import { Sections } from "@/kit/Sections";
 
 /** Everything about one customer: who it is, what it owes, its limit; more tabs come from other features. */
 export default function CustomerView({ id }: { id: string }) {
   const t = useT();
-  const can = useCan();
   const [params, setParams] = useSearchParams();
   const parts = useSlots("customer.tab");
   const query = useQuery({
@@ -49,9 +45,6 @@ export default function CustomerView({ id }: { id: string }) {
         </Suspense>
       ),
     })),
-    ...(can("credit.read")
-      ? [{ key: "credit", label: t("parties.ui.credit_log"), children: <Decisions id={id} /> }]
-      : []),
   ];
   return (
     <Sections
@@ -152,67 +145,5 @@ function Exposures({ id }: { id: string }) {
         </section>
       ))}
     </>
-  );
-}
-
-const RESULT_TONES = { allowed: "quiet", warned: "warn", blocked: "bad" } as const;
-
-function Decisions({ id }: { id: string }) {
-  const t = useT();
-  const word = useValueText();
-  const query = useQuery({
-    queryKey: [...customersKey, "decisions", id],
-    queryFn: ({ signal }) => getDecisions(id, signal),
-  });
-  const rows: DecisionView[] = query.data ?? [];
-  if (query.data && rows.length === 0) return <p className="muted">{t("parties.ui.no_decisions")}</p>;
-  return (
-    <Scroll>
-      <table className="plain">
-        <caption>{t("parties.ui.credit_log_help")}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("parties.ui.decided_at")}</th>
-            <th scope="col">{t("parties.ui.decided_on")}</th>
-            <th scope="col" className="end">
-              {t("parties.ui.amount")}
-            </th>
-            <th scope="col" className="end">
-              {t("parties.ui.exposure")}
-            </th>
-            <th scope="col" className="end">
-              {t("parties.ui.limit")}
-            </th>
-            <th scope="col">{t("parties.ui.result")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td>
-                <InstantText value={row.at} />
-              </td>
-              <td>{word("credit.event", row.event)}</td>
-              <td className="end">
-                <MoneyText value={row.amount} />
-              </td>
-              <td className="end">
-                <MoneyText value={row.exposure} zeroDigits />
-              </td>
-              <td className="end">
-                {row.limit === null || row.limit === undefined ? (
-                  t("web.value.unlimited")
-                ) : (
-                  <MoneyText value={row.limit} zeroDigits />
-                )}
-              </td>
-              <td>
-                <StateTag prefix="credit.result" state={row.result} tones={RESULT_TONES} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
   );
 }

@@ -8,7 +8,6 @@ export type CustomerDetail = Schemas["CustomerView"];
 export type Salesperson = Schemas["Salesperson"];
 export type CustomerInput = Schemas["CustomerInput"];
 export type ExposureView = Schemas["ExposureView"];
-export type DecisionView = Schemas["DecisionView"];
 export type OpeningInput = Schemas["OpeningInput"];
 export type OpeningView = Schemas["OpeningView"];
 
@@ -48,8 +47,6 @@ export const enterOpening = (customerId: string, body: OpeningInput, key: string
 export const getExposure = (id: string, signal?: AbortSignal) =>
   call(api.GET("/api/v1/customers/{id}/exposure", { params: { path: { id } }, signal }));
 
-export const getDecisions = (id: string, signal?: AbortSignal) =>
-  call(api.GET("/api/v1/customers/{id}/credit-decisions", { params: { path: { id } }, signal }));
 
 export const salespersonsKey = ["salespersons"];
 export const getSalespersons = (signal?: AbortSignal) => call(api.GET("/api/v1/salespersons", { signal }));

@@ -18,6 +18,7 @@ export function CreditPanel({ preview, stale }: { preview: PreviewView | undefin
         </div>
         {preview ? (
           <>
+            {preview.exposure ? (<>
             <div className="muted" style={{ marginBottom: 4 }}>
               {t("sales.ui.exposure_after")}
             </div>
@@ -29,9 +30,15 @@ export function CreditPanel({ preview, stale }: { preview: PreviewView | undefin
                 available: preview.available,
               }}
             />
+            </>) : null}
             {preview.credit === "warn" ? (
               <p style={{ margin: "8px 0 0" }}>
                 <ToneTag tone="warn">{t("sales.ui.credit_warn")}</ToneTag>
+              </p>
+            ) : null}
+            {preview.credit === "hold" ? (
+              <p style={{ margin: "8px 0 0" }}>
+                <ToneTag tone="warn">{t("sales.ui.credit_hold")}</ToneTag>
               </p>
             ) : null}
             {preview.credit === "block" ? (

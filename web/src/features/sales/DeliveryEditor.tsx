@@ -19,6 +19,7 @@ import {
 } from "./api";
 import { actDelivery, useDeliveryActs } from "./deliveryActs";
 import { entryLines } from "./entry";
+import { HoldNote } from "./HoldNote";
 import { GoodsEditor, type Entered, type Way } from "./GoodsEditor";
 import { usePostedMessage } from "./messages";
 
@@ -46,6 +47,7 @@ export function DeliveryEditor({ kind, delivery, onBorn }: DeliveryEditorProps) 
     : t(isReturn ? "sales.ui.return_new" : "sales.ui.delivery_new");
   return (
     <Page title={title} beside={<StateTag prefix="sales.state" state="draft" />}>
+      {delivery?.hold ? <HoldNote hold={delivery.hold} of={{ kind: "delivery", id: delivery.id }} /> : null}
       <GoodsEditor
         kind={kind}
         head={
@@ -63,6 +65,7 @@ export function DeliveryEditor({ kind, delivery, onBorn }: DeliveryEditorProps) 
         preview={(entered, signal) => previewDelivery(inputOf(kind, entered, 0), signal)}
         act={act}
         postLabel={mayPost ? t("sales.ui.post") : undefined}
+        askFor={delivery && !isReturn ? { kind: "delivery", id: delivery.id } : undefined}
         mayRelease={mayPost && !isReturn}
       >
         {delivery ? (
@@ -103,12 +106,18 @@ function useDeliveryAct(kind: "delivery" | "return", delivery: DeliveryView | nu
         onBorn(saved.id);
         void navigate(`/deliveries/${saved.id}`, { replace: true });
       }
-      if (way === "release") await releaseDelivery(saved.id, saved.version, key);
-      return { id: saved.id, posted: way === "post" ? await postDelivery(saved.id, saved.version, key) : null };
+      const released = way === "release" ? await releaseDelivery(saved.id, saved.version, key) : null;
+      if (released) client.setQueryData(deliveryKey(saved.id), released);
+      return {
+        id: saved.id,
+        waits: Boolean(released?.hold),
+        posted: way === "post" ? await postDelivery(saved.id, saved.version, key) : null,
+      };
     },
     touches: MOVED,
     onDone: (done, { way }) => {
       if (done.posted) posted(done.posted);
+      else if (done.waits) void message.warning(t("sales.ui.delivery_held"));
       else void message.success(t(way === "release" ? "sales.ui.released" : "sales.ui.saved"));
     },
     onRefused: () => void client.invalidateQueries({ queryKey: deliveriesKey }),

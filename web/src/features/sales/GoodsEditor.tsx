@@ -14,6 +14,7 @@ import { CreditPanel } from "./CreditPanel";
 import { DocumentHead, type Head } from "./DocumentHead";
 import { blankLine, isBlankLine, isComplete, lineInputs, type EntryLine } from "./entry";
 import { goodsColumns } from "./goodsColumns";
+import { AskDialog, type Asking } from "./HoldNote";
 import { ReceiptSlot, useHasReceipts } from "./ReceiptSlot";
 import { waysOut } from "./refusals";
 import "./sales.css";
@@ -37,6 +38,8 @@ interface GoodsEditorProps {
   /** The name of `post`; absent where the person may only save. */
   postLabel?: string;
   mayRelease?: boolean;
+  /** The stored draft, for which leave may be asked where credit refuses it. */
+  askFor?: Asking;
   /** More buttons, at the left. */
   children?: ReactNode;
 }
@@ -50,6 +53,7 @@ export function GoodsEditor(props: GoodsEditorProps) {
   const [head, setHead] = useState(props.head);
   const [lines, setLines] = useState(props.lines);
   const [receiving, setReceiving] = useState(false);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const { act, kind } = props;
   const filled = filledLines(lines, isBlankLine);
   const entered: Entered = { head, lines: lineInputs(filled, kind === "return") };
@@ -94,6 +98,7 @@ export function GoodsEditor(props: GoodsEditorProps) {
                 customerId: head.customer?.id,
                 navigate: (to) => void navigate(to),
                 register: hasReceipts ? () => setReceiving(true) : undefined,
+                ask: props.askFor ? () => setAsking(props.askFor ?? null) : undefined,
                 saveInstead: () => run("save"),
               })
             }
@@ -119,6 +124,7 @@ export function GoodsEditor(props: GoodsEditorProps) {
           </span>
         </div>
       </div>
+      <AskDialog asking={asking} onClose={() => setAsking(null)} />
       <ReceiptSlot
         open={receiving}
         customerId={head.customer?.id}

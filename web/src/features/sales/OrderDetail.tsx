@@ -9,6 +9,7 @@ import { useSlots } from "@/kit/slots";
 import { StateTag } from "@/kit/StateTag";
 import { Scroll } from "@/kit/Scroll";
 import type { DeliveryItem, LineView, OrderView } from "./api";
+import { HoldNote } from "./HoldNote";
 import { DELIVERY_TONES, shownState } from "./tones";
 import "./sales.css";
 
@@ -33,6 +34,7 @@ export function OrderDetail({ order }: { order: OrderView }) {
   ];
   return (
     <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
+      {order.hold ? <HoldNote hold={order.hold} of={{ kind: "order", id: order.id }} /> : null}
       <Panel>
         <div className="figures" style={{ marginBottom: 16 }}>
           <Figure label={`${t("sales.ui.total")} (${order.currency})`}>

@@ -85,7 +85,8 @@ function OrderEditor({ order, onBorn }: { order: OrderView | null; onBorn: (id: 
     touches: MOVED,
     onDone: (done, { way }) => {
       client.setQueryData(orderKey(done.id), done);
-      void message.success(way === "save" ? t("sales.ui.saved") : t("sales.ui.confirmed", { no: done.no ?? "" }));
+      const told = done.state === "held" ? "sales.ui.held" : "sales.ui.confirmed";
+      void message.success(way === "save" ? t("sales.ui.saved") : t(told, { no: done.no ?? "" }));
     },
     onRefused: () => void client.invalidateQueries({ queryKey: ordersKey }),
   });
@@ -110,6 +111,7 @@ function OrderEditor({ order, onBorn }: { order: OrderView | null; onBorn: (id: 
         previewKey="order-preview"
         preview={(entered, signal) => previewOrder(inputOf(entered, 0), signal)}
         act={act}
+        askFor={order ? { kind: "order", id: order.id } : undefined}
         postLabel={can("sales.write") ? t("sales.ui.confirm") : undefined}
       >
         {order ? (

@@ -54,6 +54,7 @@ export function Component() {
         searchPlaceholder={t("sales.ui.search")}
         views={[
           { key: "open", label: t("sales.ui.view_open"), state: state("confirmed") },
+          { key: "held", label: t("sales.ui.view_held"), state: state("held") },
           { key: "drafts", label: t("sales.ui.view_drafts"), state: state("draft") },
         ]}
         filters={[
@@ -61,7 +62,7 @@ export function Component() {
             key: "state",
             kind: "select",
             label: t("sales.ui.state"),
-            options: ["draft", "confirmed", "closed", "cancelled"].map((value) => ({
+            options: ["draft", "held", "confirmed", "closed", "cancelled"].map((value) => ({
               value,
               label: stateText(t, value),
             })),
@@ -87,6 +88,7 @@ export function Component() {
 function stateText(t: Translate, value: string): string {
   const texts: Record<string, string> = {
     draft: t("sales.order_state.draft"),
+    held: t("sales.order_state.held"),
     confirmed: t("sales.order_state.confirmed"),
     closed: t("sales.order_state.closed"),
     cancelled: t("sales.order_state.cancelled"),

@@ -111,13 +111,16 @@ function TakeForm({ from, lines, onClose }: { from: TakeFrom; lines: TakeableLin
   const act = useMoneyAct({
     act: async (how: "save" | "release" | "post", key) => {
       const saved = await save();
-      if (how === "save") return { no: null };
-      if (how === "release") return releaseDelivery(saved.id, saved.version, key).then(() => ({ no: null }));
+      if (how === "save") return { no: null, waits: false };
+      if (how === "release") {
+        return releaseDelivery(saved.id, saved.version, key).then(({ hold }) => ({ no: null, waits: Boolean(hold) }));
+      }
       return postDelivery(saved.id, saved.version, key);
     },
     touches: MOVED,
     onDone: (done, how) => {
       if (how === "post" && "id" in done) posted(done);
+      else if ("waits" in done && done.waits) void message.warning(t("sales.ui.delivery_held"));
       else void message.success(t(how === "release" ? "sales.ui.released" : "sales.ui.saved"));
       onClose();
     },

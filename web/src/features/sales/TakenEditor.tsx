@@ -31,6 +31,7 @@ import { DocumentHead, type Head } from "./DocumentHead";
 import { takenInputs, takenOf, type Taken } from "./entry";
 import type { Way } from "./GoodsEditor";
 import { usePostedMessage } from "./messages";
+import { HoldNote } from "./HoldNote";
 import { ReceiptSlot, useHasReceipts } from "./ReceiptSlot";
 import { waysOut } from "./refusals";
 import { TakeTable } from "./TakeTable";
@@ -98,6 +99,7 @@ function TakenForm({ delivery, lines }: { delivery: DeliveryView; lines: Takeabl
         </>
       }
     >
+      {delivery.hold ? <HoldNote hold={delivery.hold} of={{ kind: "delivery", id: delivery.id }} /> : null}
       <DocumentHead kind={delivery.kind} value={head} onChange={setHead} problem={act.problem} fixedCustomer />
       <div className="sales-body">
         <Panel>
@@ -161,12 +163,15 @@ function useTakenAct(delivery: DeliveryView, body: DeliveryInput) {
     act: async (way: Way, key) => {
       const saved = await saveDelivery(delivery.id, body);
       client.setQueryData(deliveryKey(saved.id), saved);
-      if (way === "release") await releaseDelivery(saved.id, saved.version, key);
-      return way === "post" ? postDelivery(saved.id, saved.version, key) : null;
+      if (way === "post") return { posted: await postDelivery(saved.id, saved.version, key), waits: false };
+      const released = way === "release" ? await releaseDelivery(saved.id, saved.version, key) : null;
+      if (released) client.setQueryData(deliveryKey(saved.id), released);
+      return { posted: null, waits: Boolean(released?.hold) };
     },
     touches: MOVED,
     onDone: (done, way) => {
-      if (done) posted(done);
+      if (done.posted) posted(done.posted);
+      else if (done.waits) void message.warning(t("sales.ui.delivery_held"));
       else void message.success(t(way === "release" ? "sales.ui.released" : "sales.ui.saved"));
     },
   });

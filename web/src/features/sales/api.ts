@@ -10,6 +10,7 @@ export type DeliveryItem = Schemas["DeliveryItem"];
 export type DeliveryView = Schemas["DeliveryView"];
 export type DeliveryInput = Schemas["DeliveryInput"];
 export type SalesLineInput = Schemas["SalesLineInput"];
+export type HoldView = Schemas["HoldView"];
 export type LineView = Schemas["LineView"];
 export type TakeableLine = Schemas["TakeableLine"];
 export type PreviewView = Schemas["PreviewView"];
@@ -27,6 +28,9 @@ export const MOVED = [
   ["statements"],
   ["receipts"],
   ["unsettled-orders"],
+  ["credit-holds"],
+  ["credit-overrides"],
+  ["credit-decisions"],
   ["start"],
 ];
 
@@ -52,6 +56,24 @@ export const confirmOrder = (id: string, version: number, key: string): Promise<
   );
 export const cancelOrder = (id: string, version: number, reason: string): Promise<OrderView> =>
   call(api.POST("/api/v1/orders/{id}/cancel", { params: one(id), body: { version, reason } }));
+export const amendOrder = (id: string, version: number, lines: SalesLineInput[], key: string): Promise<OrderView> =>
+  call(
+    api.POST("/api/v1/orders/{id}/amend", {
+      params: { ...one(id), header: moneyHeaders(key) },
+      body: { version, lines },
+    }),
+  );
+export const reopenOrder = (id: string, version: number, key: string): Promise<OrderView> =>
+  call(
+    api.POST("/api/v1/orders/{id}/reopen", {
+      params: { ...one(id), header: moneyHeaders(key) },
+      body: { version },
+    }),
+  );
+export const askForOrder = (id: string, reason: string) =>
+  call(api.POST("/api/v1/orders/{id}/override-requests", { params: one(id), body: { reason } }));
+export const askForDelivery = (id: string, reason: string) =>
+  call(api.POST("/api/v1/deliveries/{id}/override-requests", { params: one(id), body: { reason } }));
 export const getDeliverable = (id: string, signal?: AbortSignal): Promise<TakeableLine[]> =>
   call(api.GET("/api/v1/orders/{id}/deliverable", { params: one(id), signal }));
 

@@ -26,6 +26,7 @@ import {
   type DeliveryView,
 } from "./api";
 import { negated } from "./entry";
+import { AskDialog, type Asking } from "./HoldNote";
 import { usePostedMessage } from "./messages";
 import { ReceiptSlot, useHasReceipts } from "./ReceiptSlot";
 import { waysOut } from "./refusals";
@@ -67,6 +68,7 @@ export function useDeliveryActs({ onGone }: { onGone?: () => void }): DeliveryAc
   const [reversing, setReversing] = useState<ActDelivery | null>(null);
   const [last, setLast] = useState<{ row: ActDelivery; step: Step } | null>(null);
   const [receiving, setReceiving] = useState(false);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const step = useStep();
   const reverse = useReverse(() => setReversing(null));
   const remove = useRemoveDelivery(onGone);
@@ -91,6 +93,7 @@ export function useDeliveryActs({ onGone }: { onGone?: () => void }): DeliveryAc
   const ways = (problem: Problem, row: ActDelivery | null | undefined) =>
     waysOut(problem, {
       t,
+      ask: row?.state === "draft" ? () => setAsking({ kind: "delivery", id: row.id }) : undefined,
       customerId: row?.customer_id,
       navigate: (to) => void navigate(to),
       register: hasReceipts ? () => setReceiving(true) : undefined,
@@ -108,6 +111,7 @@ export function useDeliveryActs({ onGone }: { onGone?: () => void }): DeliveryAc
     dialogs: (
       <>
         <TakeDialog from={taking} onClose={() => setTaking(null)} />
+        <AskDialog asking={asking} onClose={() => setAsking(null)} />
         <ReverseDialog
           row={reversing}
           busy={reverse.busy}
@@ -128,14 +132,17 @@ function useStep() {
   const posted = usePostedMessage();
   return useMoneyAct({
     act: async ({ row, step }: { row: ActDelivery; step: Step }, key) => {
-      if (step === "post") return { posted: await postDelivery(row.id, row.version, key) };
-      if (step === "release") await releaseDelivery(row.id, row.version, key);
-      else await withdrawDelivery(row.id, row.version);
-      return { posted: null };
+      if (step === "post") return { posted: await postDelivery(row.id, row.version, key), waits: false };
+      const moved =
+        step === "release"
+          ? await releaseDelivery(row.id, row.version, key)
+          : await withdrawDelivery(row.id, row.version);
+      return { posted: null, waits: Boolean(moved.hold) };
     },
     touches: MOVED,
     onDone: (done, { step }) => {
       if (done.posted) posted(done.posted);
+      else if (done.waits) void message.warning(t("sales.ui.delivery_held"));
       else void message.success(t(step === "release" ? "sales.ui.released" : "sales.ui.withdrawn"));
     },
   });

@@ -1,4 +1,4 @@
-import { CarOutlined, CheckOutlined, CloseCircleOutlined, DeleteOutlined } from "@ant-design/icons";
+import { CarOutlined, CheckOutlined, CloseCircleOutlined, DeleteOutlined, EditOutlined, UndoOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState, type ReactNode } from "react";
@@ -10,7 +10,9 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { ReasonDialog } from "@/kit/ReasonDialog";
 import type { RowAction } from "@/kit/RowMenu";
 import { useCan } from "@/kit/session";
-import { cancelOrder, confirmOrder, deleteOrder, getOrder, MOVED, orderKey, ordersKey, saveOrder, type OrderView } from "./api";
+import { cancelOrder, confirmOrder, deleteOrder, getOrder, MOVED, orderKey, ordersKey, reopenOrder, saveOrder, type OrderView } from "./api";
+import { AmendDialog } from "./AmendDialog";
+import { AskDialog, type Asking } from "./HoldNote";
 import { ReceiptSlot, useHasReceipts } from "./ReceiptSlot";
 import { waysOut } from "./refusals";
 import { TakeDialog, type TakeFrom } from "./TakeDialog";
@@ -25,6 +27,8 @@ export interface ActOrder {
   total: string;
   delivered: string;
   version: number;
+  /** Why the rest was cancelled; rows of the list do not say it. */
+  reason?: string;
 }
 
 interface OrderActs {
@@ -38,7 +42,6 @@ interface OrderActs {
 /** Everything one does with an order besides entering it: the same in the list and on its page. */
 export function useOrderActs({ onGone }: { onGone?: () => void }): OrderActs {
   const t = useT();
-  const can = useCan();
   const navigate = useNavigate();
   const { message } = App.useApp();
   const hasReceipts = useHasReceipts();
@@ -46,10 +49,23 @@ export function useOrderActs({ onGone }: { onGone?: () => void }): OrderActs {
   const [cancelling, setCancelling] = useState<ActOrder | null>(null);
   const [refused, setRefused] = useState<ActOrder | null>(null);
   const [receiving, setReceiving] = useState(false);
+  const [amending, setAmending] = useState<string | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const confirm = useMoneyAct({
     act: (order: ActOrder, key) => confirmOrder(order.id, order.version, key),
     touches: MOVED,
-    onDone: (order) => void message.success(t("sales.ui.confirmed", { no: order.no ?? "" })),
+    onDone: (order) =>
+      void message.success(
+        t(order.state === "held" ? "sales.ui.held" : "sales.ui.confirmed", { no: order.no ?? "" }),
+      ),
+  });
+  const reopen = useMoneyAct({
+    act: (order: ActOrder, key) => reopenOrder(order.id, order.version, key),
+    touches: MOVED,
+    onDone: (order) =>
+      void message.success(
+        t(order.state === "held" ? "sales.ui.held" : "sales.ui.reopened", { no: order.no ?? "" }),
+      ),
   });
   const cancel = useAct({
     act: ({ order, reason }: { order: ActOrder; reason: string }) => cancelOrder(order.id, order.version, reason),
@@ -60,63 +76,47 @@ export function useOrderActs({ onGone }: { onGone?: () => void }): OrderActs {
     },
   });
   const remove = useRemoveOrder(onGone);
-  const mayWrite = can("sales.write");
-  const actionsOf = (order: ActOrder): RowAction[] => {
-    const actions: RowAction[] = [];
-    if (order.state === "draft" && mayWrite) {
-      actions.push({
-        key: "confirm",
-        label: t("sales.ui.confirm"),
-        icon: <CheckOutlined aria-hidden />,
-        onClick: () => {
-          setRefused(order);
-          confirm.reset();
-          confirm.run(order);
-        },
-      });
-      actions.push({
-        key: "delete",
-        label: t("sales.ui.delete"),
-        icon: <DeleteOutlined aria-hidden />,
-        danger: true,
-        divided: true,
-        onClick: () => remove(order),
-      });
-    }
-    if (order.state === "confirmed" && mayWrite) {
-      actions.push({
-        key: "deliver",
-        label: t("sales.ui.deliver"),
-        icon: <CarOutlined aria-hidden />,
-        onClick: () => setTaking({ kind: "delivery", id: order.id, no: order.no, customerId: order.customer_id }),
-      });
-      actions.push({
-        key: "cancel",
-        label: t("sales.ui.cancel"),
-        icon: <CloseCircleOutlined aria-hidden />,
-        danger: true,
-        divided: true,
-        onClick: () => {
-          cancel.reset();
-          setCancelling(order);
-        },
-      });
-    }
-    return actions;
-  };
+  const offer = useOffers();
+  const actionsOf = (order: ActOrder) =>
+    offer(order, {
+      confirm: () => {
+        setRefused(order);
+        reopen.reset();
+        confirm.reset();
+        confirm.run(order);
+      },
+      reopen: () => {
+        setRefused(order);
+        confirm.reset();
+        reopen.reset();
+        reopen.run(order);
+      },
+      deliver: () => setTaking({ kind: "delivery", id: order.id, no: order.no, customerId: order.customer_id }),
+      amend: () => setAmending(order.id),
+      cancel: () => {
+        cancel.reset();
+        setCancelling(order);
+      },
+      remove: () => remove(order),
+    });
   return {
     actionsOf,
     remove,
     alert: (
       <ProblemAlert
-        problem={confirm.problem}
-        onRetry={() => (refused ? confirm.run(refused) : undefined)}
+        problem={confirm.problem ?? reopen.problem}
+        onRetry={() => {
+          if (!refused) return;
+          if (refused.state === "draft") confirm.run(refused);
+          else reopen.run(refused);
+        }}
         actions={(problem) =>
           waysOut(problem, {
             t,
             customerId: refused?.customer_id,
             navigate: (to) => void navigate(to),
             register: hasReceipts ? () => setReceiving(true) : undefined,
+            ask: refused?.state === "draft" ? () => setAsking({ kind: "order", id: refused.id }) : undefined,
           })
         }
       />
@@ -124,6 +124,8 @@ export function useOrderActs({ onGone }: { onGone?: () => void }): OrderActs {
     dialogs: (
       <>
         <TakeDialog from={taking} onClose={() => setTaking(null)} />
+        <AmendDialog id={amending} onClose={() => setAmending(null)} />
+        <AskDialog asking={asking} onClose={() => setAsking(null)} />
         <CancelDialog
           order={cancelling}
           busy={cancel.busy}
@@ -134,6 +136,40 @@ export function useOrderActs({ onGone }: { onGone?: () => void }): OrderActs {
         <ReceiptSlot open={receiving} customerId={refused?.customer_id} onClose={() => setReceiving(false)} />
       </>
     ),
+  };
+}
+
+type Handlers = Record<"confirm" | "reopen" | "deliver" | "amend" | "cancel" | "remove", () => void>;
+
+/** What the state of an order and the role of the person allow. */
+function useOffers(): (order: ActOrder, on: Handlers) => RowAction[] {
+  const t = useT();
+  const mayWrite = useCan()("sales.write");
+  return (order, on) => {
+    const actions: RowAction[] = [];
+    if (!mayWrite) return actions;
+    const { state } = order;
+    if (state === "draft") {
+      const [confirm, remove] = [<CheckOutlined key="confirm" aria-hidden />, <DeleteOutlined key="delete" aria-hidden />];
+      actions.push({ key: "confirm", label: t("sales.ui.confirm"), icon: confirm, onClick: on.confirm });
+      const label = t("sales.ui.delete");
+      actions.push({ key: "delete", label, icon: remove, danger: true, divided: true, onClick: on.remove });
+    }
+    if (state === "confirmed") {
+      const icon = <CarOutlined aria-hidden />;
+      actions.push({ key: "deliver", label: t("sales.ui.deliver"), icon, onClick: on.deliver });
+    }
+    if ((state === "closed" || state === "cancelled") && order.no && order.reason) {
+      const icon = <UndoOutlined aria-hidden />;
+      actions.push({ key: "reopen", label: t("sales.ui.reopen"), icon, onClick: on.reopen });
+    }
+    if (state === "confirmed" || state === "held") {
+      const [amend, cancel] = [<EditOutlined key="amend" aria-hidden />, <CloseCircleOutlined key="cancel" aria-hidden />];
+      actions.push({ key: "amend", label: t("sales.ui.amend"), icon: amend, onClick: on.amend });
+      const label = t("sales.ui.cancel");
+      actions.push({ key: "cancel", label, icon: cancel, danger: true, divided: true, onClick: on.cancel });
+    }
+    return actions;
   };
 }
 

@@ -9,6 +9,8 @@ interface Ways {
   navigate: (to: string) => void;
   /** Opens the receipt dialog, where one may register receipts. */
   register?: () => void;
+  /** Asks for leave to let the document pass; only where it is stored. */
+  ask?: () => void;
   /** Keeps what was entered without the act that was refused. */
   saveInstead?: () => void;
 }
@@ -17,15 +19,18 @@ interface Ways {
 export function waysOut(problem: Problem, ways: Ways): WayOut[] {
   const { t, customerId, navigate } = ways;
   const out: WayOut[] = [];
-  if (problem.code === "credit.over_limit") {
+  if (problem.code.startsWith("credit.")) {
     if (ways.register) {
       out.push({ key: "receipt", label: t("sales.ui.register_receipt"), onClick: ways.register });
+    }
+    if (ways.ask) {
+      out.push({ key: "ask", label: t("sales.ui.ask_approval"), onClick: ways.ask });
     }
     if (customerId) {
       out.push({
         key: "customer",
         label: t("sales.ui.show_customer"),
-        onClick: () => navigate(`/customers/${customerId}`),
+        onClick: () => navigate(`/customers/${customerId}?tab=credit`),
       });
     }
     if (ways.saveInstead) {

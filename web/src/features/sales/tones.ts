@@ -1,6 +1,6 @@
 import type { Tone } from "@/kit/StateTag";
 
-export const ORDER_TONES: Readonly<Record<string, Tone>> = { confirmed: "busy", closed: "good" };
+export const ORDER_TONES: Readonly<Record<string, Tone>> = { held: "warn", confirmed: "busy", closed: "good" };
 export const DELIVERY_TONES: Readonly<Record<string, Tone>> = {
   released: "busy",
   posted: "good",

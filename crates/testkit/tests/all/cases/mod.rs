@@ -2,5 +2,6 @@
 
 mod alloc;
 mod baddebt;
+mod credit;
 mod stmts;
 mod trade;
