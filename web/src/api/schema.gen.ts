@@ -495,6 +495,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/credit-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credit checks, refused ones included. Filters: result, customer_id. Sort: id. */
+        get: operations["list_credit_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One credit check with all it looked at, and the ledger's figures of that moment computed again. */
+        get: operations["get_credit_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of customers that share a limit, with what they use together. */
+        get: operations["list_credit_groups"];
+        put?: never;
+        /** Makes a group. */
+        post: operations["create_credit_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes name and limit of a group. */
+        put: operations["update_credit_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that wait, or waited, for credit. Filters: state, customer_id. Sorts: held_at, priority, amount. */
+        get: operations["list_credit_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-holds/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a waiting document pass although credit holds it back; it goes within seconds. */
+        post: operations["approve_credit_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-holds/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Moves a waiting document in the queue. */
+        put: operations["set_hold_priority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-increases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a temporary increase at once. */
+        delete: operations["end_credit_increase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to let a document pass. Filters: state, customer_id. Sorts: requested_at, amount. */
+        get: operations["list_credit_overrides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-overrides/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a request, up to the ceiling of the caller's role. */
+        post: operations["approve_credit_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-overrides/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no to a request, with a reason. */
+        post: operations["reject_credit_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules laid down for a scope. What is not laid down is as it begins. */
+        get: operations["get_credit_rules"];
+        /** Replaces the rules of a scope. */
+        put: operations["set_credit_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the company lays down about credit. */
+        get: operations["get_credit_settings"];
+        /** Lays down tolerance, ceilings and up to which amount one may approve for oneself. */
+        put: operations["set_credit_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -552,6 +776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/clear-bad-debt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clears a customer's bad debt, as it stands, for new credit. */
+        post: operations["clear_bad_debt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/close-period": {
         parameters: {
             query?: never;
@@ -572,6 +813,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a customer stands, one row per account: limit, exposure and where it comes from, rules. */
+        get: operations["customer_credit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/credit-decisions": {
         parameters: {
             query?: never;
@@ -582,6 +840,57 @@ export interface paths {
         /** The latest hundred credit checks of a customer, newest first, refused ones included. */
         get: operations["customer_credit_decisions"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/credit-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Holds everything of a customer back, with a reason; an empty reason lets go. */
+        put: operations["set_credit_hold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/credit-increases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Raises a customer's limit for a time. */
+        post: operations["add_credit_increase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/credit-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets until when the limit is granted, and the group that shares one. */
+        put: operations["set_credit_terms"];
         post?: never;
         delete?: never;
         options?: never;
@@ -760,6 +1069,23 @@ export interface paths {
         post?: never;
         /** Removes a draft. */
         delete: operations["delete_delivery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/override-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for leave to let a draft delivery pass that credit holds back or refuses. */
+        post: operations["request_delivery_override"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1240,6 +1566,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes what a confirmed or waiting order promises; more than before is checked against the credit rules. */
+        post: operations["amend_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/bad-debt": {
         parameters: {
             query?: never;
@@ -1319,6 +1662,40 @@ export interface paths {
         get: operations["order_deliverable"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/override-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for leave to let an order pass that credit holds back or refuses. */
+        post: operations["request_order_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promises the cancelled rest of an order again; checked like a confirmation. */
+        post: operations["reopen_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2234,6 +2611,11 @@ export interface components {
             /** @description Open items less open credits are the balance, and statements lead to it. */
             ties: boolean;
         };
+        /**
+         * @description What a rule asks for when it is broken, from the mildest to the strictest.
+         * @enum {string}
+         */
+        Action: "allow" | "warn" | "hold" | "block";
         /** @description An item that a refund paid out or a difference closed. */
         AdjustedItem: {
             amount: string;
@@ -2395,6 +2777,21 @@ export interface components {
             recorded_at: string;
             /** @description The day from which it does not count any more. */
             undone_on?: string | null;
+        };
+        /** @description The lines that an order is to have from now on. */
+        AmendInput: {
+            /** @description With `order_line_no`: the line as it is to be; without: a new line. A line left out is taken off. */
+            lines: components["schemas"]["SalesLineInput"][];
+            /** Format: int64 */
+            version?: number | null;
+        };
+        /** @description What an approver says. */
+        ApprovalInput: {
+            /** @description Up to which amount of the document it holds; what the document comes to if absent. */
+            cap?: string | null;
+            note?: string;
+            /** @description The last day it holds; no end if absent. */
+            until_day?: string | null;
         };
         /** @description The amount above which somebody else approves, by kind and currency. */
         ApprovalThreshold: {
@@ -2627,6 +3024,10 @@ export interface components {
          * @enum {string}
          */
         Cause: "calendar" | "change" | "document" | "batch" | "threshold" | "max_days" | "manual";
+        CeilingView: {
+            amount: string;
+            role: string;
+        };
         /** @description Other rows over what is still open of a plan. */
         ChangePlanBody: {
             /** Format: int64 */
@@ -2720,6 +3121,13 @@ export interface components {
             dso: components["schemas"]["DsoPoint"][];
             effectiveness: components["schemas"]["Effectiveness"];
         };
+        /** @description What a document commits. */
+        CommitmentView: {
+            amount: string;
+            document_id: string;
+            /** @description `order`, `shipment` or `instrument`. */
+            kind: string;
+        };
         CompanyChoice: {
             code: string;
             id: string;
@@ -2759,6 +3167,34 @@ export interface components {
             /** @description Today in the company's time zone. */
             today: string;
         };
+        CreditDone: {
+            done: boolean;
+        };
+        /** @description A document that waits, or waited, for credit. */
+        CreditHoldItem: {
+            amount: string;
+            currency: string;
+            customer_id: string;
+            customer_name: string;
+            decision_id: string;
+            document_id: string;
+            /** @description `order` or `delivery`. */
+            document_kind: string;
+            /** @description Empty for a delivery that is a draft. */
+            document_no: string;
+            ended_at?: string | null;
+            /** @description Absent: it went by itself. */
+            ended_by?: string | null;
+            held_at: string;
+            id: string;
+            /** @description Why it waits no longer, where it was not released. */
+            note: string;
+            /** Format: int64 */
+            priority: number;
+            reasons: components["schemas"]["FindingView"][];
+            /** @description `waiting`, `released` or `ended`. */
+            state: string;
+        };
         /** @description Money or a credit note that closes nothing yet. */
         CreditOnAccount: {
             account_id: string;
@@ -2778,12 +3214,95 @@ export interface components {
             kind: components["schemas"]["EntryKind"];
             open: string;
         };
+        /** @description Leave that was asked for. */
+        CreditOverrideItem: {
+            amount: string;
+            /** @description Up to which amount it holds. */
+            cap?: string | null;
+            currency: string;
+            customer_id: string;
+            customer_name: string;
+            decided_at?: string | null;
+            document_id: string;
+            document_kind: string;
+            document_no: string;
+            id: string;
+            note: string;
+            reason: string;
+            requested_at: string;
+            requested_by: string;
+            /** @description `requested`, `approved`, `rejected`, `used` or `void`. */
+            state: string;
+            until_day?: string | null;
+            used_at?: string | null;
+        };
+        /** @description An act with a reason. */
+        CreditReasonInput: {
+            reason?: string;
+        };
+        /** @description A rule as laid down. What its kind does not measure is 0. */
+        CreditRule: {
+            /** @description Overdue only, in the account's currency; in the company's where it is laid down for the company. */
+            amount?: string;
+            at_order: components["schemas"]["Action"];
+            at_shipment: components["schemas"]["Action"];
+            /**
+             * Format: int64
+             * @description Days, or documents for `previous_batch`.
+             */
+            days?: number;
+            kind: components["schemas"]["RuleKind"];
+            /**
+             * Format: int64
+             * @description Of the limit; usage only.
+             */
+            percent?: number;
+        };
+        CreditRulesInput: {
+            rules: components["schemas"]["CreditRule"][];
+        };
+        /** @description What the company lays down about credit, in its own currency. */
+        CreditSettings: {
+            /** @description Up to which amount a role may approve; a role that is not named: any amount. */
+            ceilings: components["schemas"]["CeilingView"][];
+            /** @description Up to which amount a person may approve what they asked for themselves. */
+            self_approval: string;
+            /** @description Over a limit by so little holds nothing back. */
+            tolerance: string;
+        };
+        /** @description Until when a limit is granted, and with whom it is shared. */
+        CreditTermsInput: {
+            group_id?: string | null;
+            limit_until?: string | null;
+        };
         /** @description Credits that close nothing yet, in one currency. */
         CreditTotal: {
             amount: string;
             /** Format: int64 */
             count: number;
             currency: string;
+        };
+        /** @description Where a customer stands with one account: limit, exposure and where it comes from, rules. */
+        CreditView: {
+            /** @description Free credits that count as paid on the oldest items although nothing was written off. */
+            applied: string;
+            bad_debt: string;
+            /** @description Of it, what no approver has cleared for new credit. */
+            bad_debt_uncleared: string;
+            /** @description Granted for good; absent: unlimited. */
+            base_limit?: string | null;
+            commitments: components["schemas"]["CommitmentView"][];
+            exposure: components["schemas"]["ExposureView"];
+            group?: components["schemas"]["GroupView"] | null;
+            increases: components["schemas"]["IncreaseView"][];
+            limit_until?: string | null;
+            /** @description Why a person holds everything back; empty: nobody does. */
+            manual_hold: string;
+            /** Format: int64 */
+            part_count: number;
+            /** @description The oldest first, at most 200. */
+            parts: components["schemas"]["PartView"][];
+            rules: components["schemas"]["RuleView"][];
         };
         /** @description An amount in a currency; amounts of two currencies are never added. */
         CurrencyAmount: {
@@ -2906,19 +3425,21 @@ export interface components {
             account_id: string;
             active: boolean;
             address: string;
-            balance: string;
+            /** @description What is owed; absent for those who may not read receivables. */
+            balance?: string | null;
             code: string;
             contact: string;
             created_at: string;
+            /** @description Granted for good; absent: unlimited, or not for the caller to read. */
             credit_limit?: string | null;
-            credit_policy: components["schemas"]["Policy"];
+            credit_policy?: components["schemas"]["Policy"] | null;
             currency: string;
             email: string;
             id: string;
             language: string;
             name: string;
-            open_credit: string;
-            open_debit: string;
+            open_credit?: string | null;
+            open_debit?: string | null;
             phone: string;
             remark: string;
             salesperson_id?: string | null;
@@ -2988,23 +3509,38 @@ export interface components {
         DecisionBody: {
             note?: string;
         };
+        /** @description The record of a check with all it looked at, and what the ledger says of that moment today. */
+        DecisionDetail: components["schemas"]["DecisionView"] & {
+            actor: string;
+            /** @description Free credits that were applied to the oldest items on paper; absent where no rule needed it. */
+            applied?: string | null;
+            replay: components["schemas"]["ReplayView"];
+            /** @description What was unpaid after that, the oldest first; at most 50. */
+            unpaid: components["schemas"]["PartView"][];
+        };
         /** @description The record of one credit check. */
         DecisionView: {
             amount: string;
             at: string;
             credits: string;
             currency: string;
+            customer_id: string;
+            customer_name: string;
             document_id: string;
             document_kind: string;
-            /** @description `order_confirm`, `release` or `post`. */
+            /** @description `order_confirm`, `order_amend`, `order_reopen`, `release`, `post`, `receipt_reversal` or `limit_change`. */
             event: string;
             exposure: string;
             id: string;
             limit?: string | null;
             ordered: string;
+            /** @description The approval that let it pass. */
+            override_id?: string | null;
             policy: components["schemas"]["Policy"];
+            /** @description Every rule that was broken, the strictest first. */
+            reasons: components["schemas"]["FindingView"][];
             receivable: string;
-            /** @description `allow`, `warn` or `block`. */
+            /** @description `allow`, `warn`, `hold` or `block`. */
             result: string;
             shipped: string;
             uncleared: string;
@@ -3074,6 +3610,7 @@ export interface components {
             due_date?: string | null;
             entry_id?: string | null;
             exposure?: string | null;
+            hold?: components["schemas"]["HoldView"] | null;
             id: string;
             imported: boolean;
             kind: components["schemas"]["DeliveryKind"];
@@ -3305,7 +3842,9 @@ export interface components {
             credits: string;
             currency: string;
             exposure: string;
-            /** @description Absent: unlimited. 0: cash only. */
+            /** @description Everything before the credits are taken off. */
+            gross: string;
+            /** @description In force, with temporary increases. Absent: unlimited. 0: cash only. */
             limit?: string | null;
             /** @description Confirmed orders, not yet shipped. */
             ordered: string;
@@ -3335,6 +3874,41 @@ export interface components {
             examples: string[];
             name: string;
         };
+        /** @description A rule that is broken: what was found and what would have been allowed. */
+        FindingView: {
+            action: components["schemas"]["Action"];
+            allowed: string;
+            found: string;
+            rule: components["schemas"]["RuleKind"];
+            /** @description How `found` and `allowed` are measured: `amount`, `days`, `documents`, or `none`. */
+            unit: string;
+        };
+        /** @description A group of customers that share a limit. */
+        GroupInput: {
+            /** @description The company's if absent; never changes. */
+            currency?: string | null;
+            /** @description Absent: unlimited. 0: cash only. */
+            limit?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was looked at; needed to change a group.
+             */
+            version?: number;
+        };
+        /** @description Customers that share a limit, with what they use together. */
+        GroupView: {
+            available?: string | null;
+            currency: string;
+            exposure: string;
+            id: string;
+            limit?: string | null;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A case of a line. */
         GuardCase: {
             amount: string;
@@ -3360,6 +3934,15 @@ export interface components {
             oldest?: string | null;
             /** Format: int64 */
             oldest_days?: number | null;
+        };
+        /** @description That a document waits for credit, and why. */
+        HoldView: {
+            decision_id: string;
+            held_at: string;
+            id: string;
+            /** Format: int64 */
+            priority: number;
+            reasons: components["schemas"]["FindingView"][];
         };
         HolidayCalendarInput: {
             days: components["schemas"]["HolidayDay"][];
@@ -3582,6 +4165,25 @@ export interface components {
             state: string;
             /** @description What the file held when it was read. */
             summary: components["schemas"]["ImportSummary"];
+        };
+        /** @description A temporary increase of a limit, both days included. */
+        IncreaseInput: {
+            amount: string;
+            /** @description Today if absent. */
+            from_day?: string | null;
+            reason?: string;
+            until_day: string;
+        };
+        IncreaseView: {
+            amount: string;
+            from_day: string;
+            granted_at: string;
+            granted_by: string;
+            id: string;
+            /** @description Whether it counts today. */
+            in_force: boolean;
+            reason: string;
+            until_day: string;
         };
         /** @description The paper behind an acceptance bill or a cheque. */
         InstrumentBody: {
@@ -3902,7 +4504,7 @@ export interface components {
             order_id: string;
         };
         /** @enum {string} */
-        OrderState: "draft" | "confirmed" | "closed" | "cancelled";
+        OrderState: "draft" | "held" | "confirmed" | "closed" | "cancelled";
         /** @description An order with everything that happened to it. */
         OrderView: {
             account_id: string;
@@ -3917,6 +4519,7 @@ export interface components {
             deliveries: components["schemas"]["DeliveryItem"][];
             /** @description When it was confirmed; the limit is absent where there is none. */
             exposure?: string | null;
+            hold?: components["schemas"]["HoldView"] | null;
             id: string;
             limit?: string | null;
             lines: components["schemas"]["LineView"][];
@@ -3964,6 +4567,10 @@ export interface components {
             received: string;
             /** @description What of that waits for an order. */
             reserved: string;
+        };
+        /** @description Why a document should pass. */
+        OverrideInput: {
+            reason?: string;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_AdjustmentItem: {
@@ -4023,6 +4630,38 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_CreditHoldItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                amount: string;
+                currency: string;
+                customer_id: string;
+                customer_name: string;
+                decision_id: string;
+                document_id: string;
+                /** @description `order` or `delivery`. */
+                document_kind: string;
+                /** @description Empty for a delivery that is a draft. */
+                document_no: string;
+                ended_at?: string | null;
+                /** @description Absent: it went by itself. */
+                ended_by?: string | null;
+                held_at: string;
+                id: string;
+                /** @description Why it waits no longer, where it was not released. */
+                note: string;
+                /** Format: int64 */
+                priority: number;
+                reasons: components["schemas"]["FindingView"][];
+                /** @description `waiting`, `released` or `ended`. */
+                state: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_CreditOnAccount: {
             /** Format: int64 */
             count: number;
@@ -4049,6 +4688,35 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_CreditOverrideItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                amount: string;
+                /** @description Up to which amount it holds. */
+                cap?: string | null;
+                currency: string;
+                customer_id: string;
+                customer_name: string;
+                decided_at?: string | null;
+                document_id: string;
+                document_kind: string;
+                document_no: string;
+                id: string;
+                note: string;
+                reason: string;
+                requested_at: string;
+                requested_by: string;
+                /** @description `requested`, `approved`, `rejected`, `used` or `void`. */
+                state: string;
+                until_day?: string | null;
+                used_at?: string | null;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_CustomerItem: {
             /** Format: int64 */
             count: number;
@@ -4065,6 +4733,40 @@ export interface components {
                 name: string;
                 phone: string;
                 salesperson_id?: string | null;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_DecisionView: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                amount: string;
+                at: string;
+                credits: string;
+                currency: string;
+                customer_id: string;
+                customer_name: string;
+                document_id: string;
+                document_kind: string;
+                /** @description `order_confirm`, `order_amend`, `order_reopen`, `release`, `post`, `receipt_reversal` or `limit_change`. */
+                event: string;
+                exposure: string;
+                id: string;
+                limit?: string | null;
+                ordered: string;
+                /** @description The approval that let it pass. */
+                override_id?: string | null;
+                policy: components["schemas"]["Policy"];
+                /** @description Every rule that was broken, the strictest first. */
+                reasons: components["schemas"]["FindingView"][];
+                receivable: string;
+                /** @description `allow`, `warn`, `hold` or `block`. */
+                result: string;
+                shipped: string;
+                uncleared: string;
             }[];
             /** @description Give it back as `after` for the next page; absent on the last. */
             next?: string | null;
@@ -4373,6 +5075,22 @@ export interface components {
             /** @description Give it back as `after` for the next page; absent on the last. */
             next?: string | null;
         };
+        /** @description What is left to pay of an item after the free credits were applied to the oldest on paper. */
+        PartView: {
+            document_id: string;
+            document_kind: string;
+            document_no: string;
+            due_date: string;
+            entry_id: string;
+            /** @description 0: paid, only not yet written off. */
+            left: string;
+            open: string;
+            /**
+             * Format: int64
+             * @description Days after the due date; 0 while it is not overdue.
+             */
+            overdue_days: number;
+        };
         PasswordInput: {
             old_password: string;
             /** @description At least 8 characters. */
@@ -4533,7 +5251,7 @@ export interface components {
          * @description What happens when an act would put a customer over the limit.
          * @enum {string}
          */
-        Policy: "off" | "warn" | "block";
+        Policy: "off" | "warn" | "hold" | "block";
         /** @description What posting or reversing came to. */
         PostedView: {
             currency: string;
@@ -4557,16 +5275,21 @@ export interface components {
         /** @description What a document being entered would come to. */
         PreviewView: {
             available?: string | null;
-            /** @description What the credit check would say: `allow`, `warn` or `block`. */
+            /** @description What the credit check would say: `allow`, `warn`, `hold` or `block`. */
             credit: string;
             currency: string;
-            exposure: string;
-            /** @description What the customer uses now, and would use afterwards. */
-            exposure_before: string;
+            exposure?: string | null;
+            /**
+             * @description What the customer uses now, and would use afterwards. Figures of credit are absent for those who
+             *     may not read them.
+             */
+            exposure_before?: string | null;
             /** @description Absent: unlimited. */
             limit?: string | null;
             /** @description In the order of the lines sent. */
             lines: components["schemas"]["PreviewLine"][];
+            /** @description Every rule that would be broken, the strictest first. */
+            reasons: components["schemas"]["FindingView"][];
             total: string;
         };
         PreviewedPeriod: {
@@ -4576,6 +5299,13 @@ export interface components {
             from: string;
             issue_by: string;
             to: string;
+        };
+        PriorityInput: {
+            /**
+             * Format: int64
+             * @description Greater comes first; -1000 to 1000.
+             */
+            priority: number;
         };
         /** @description The body of every answer that is not a success (RFC 9457, `application/problem+json`). */
         ProblemBody: {
@@ -4793,9 +5523,18 @@ export interface components {
             next?: string | null;
             totals: components["schemas"]["BadDebtTotal"][];
         };
-        /** @description A request that was made. */
+        /** @description The ledger's figures of the moment of a check, computed again from entries and allocations. */
+        ReplayView: {
+            /**
+             * @description Whether the record says the same; absent where the writes of the act were undone, or the record is from
+             *     before there were rules.
+             */
+            agrees?: boolean | null;
+            credits: string;
+            receivable: string;
+        };
         Requested: {
-            id: string;
+            requested: boolean;
         };
         /** @description Money that waits for an order. */
         Reservation: {
@@ -4825,6 +5564,22 @@ export interface components {
             /** @description Absent: today. */
             date?: string | null;
             reason: string;
+        };
+        /** @enum {string} */
+        RuleKind: "usage" | "group_usage" | "overdue" | "oldest" | "instalment" | "previous_batch" | "unanswered" | "limit_expired" | "bad_debt_history" | "manual_hold";
+        /** @description A rule in force for a customer, and whether it is broken as things stand. */
+        RuleView: {
+            amount: string;
+            at_order: components["schemas"]["Action"];
+            at_shipment: components["schemas"]["Action"];
+            broken?: components["schemas"]["FindingView"] | null;
+            /** Format: int64 */
+            days: number;
+            kind: components["schemas"]["RuleKind"];
+            /** Format: int64 */
+            percent: number;
+            /** @description Where it was laid down. */
+            scope: components["schemas"]["Scope"];
         };
         RunStarted: {
             id: string;
@@ -4863,6 +5618,11 @@ export interface components {
             name: string;
             role: string;
         };
+        /**
+         * @description For whom a rule was laid down; the narrowest scope that has one of a kind decides.
+         * @enum {string}
+         */
+        Scope: "company" | "group" | "account";
         /** @description Who is signed in and what they may do; for a stranger, what the first page must show. */
         SessionView: {
             /** @description The companies that the user may choose. */
@@ -6346,6 +7106,558 @@ export interface operations {
             };
         };
     };
+    list_credit_decisions: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DecisionView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_credit_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_credit_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_credit_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    update_credit_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_credit_holds: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CreditHoldItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_credit_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_hold_priority: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_credit_increase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_credit_overrides: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CreditOverrideItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_credit_override: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reject_credit_override: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditReasonInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_credit_rules: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["Scope"];
+                /** @description The group's or customer's identity. */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditRule"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_credit_rules: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["Scope"];
+                /** @description The group's or customer's identity. */
+                id?: string;
+            };
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditRulesInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditRule"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_credit_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_credit_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
@@ -6550,6 +7862,42 @@ export interface operations {
             };
         };
     };
+    clear_bad_debt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditReasonInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     close_period: {
         parameters: {
             query?: never;
@@ -6586,6 +7934,35 @@ export interface operations {
             };
         };
     };
+    customer_credit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     customer_credit_decisions: {
         parameters: {
             query?: never;
@@ -6603,6 +7980,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_credit_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditReasonInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_credit_increase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncreaseInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_credit_terms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditTermsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditDone"];
                 };
             };
             default: {
@@ -7046,6 +8531,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    request_delivery_override: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requested"];
                 };
             };
             default: {
@@ -8168,6 +9689,42 @@ export interface operations {
             };
         };
     };
+    amend_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     process_bad_debt: {
         parameters: {
             query?: never;
@@ -8329,6 +9886,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakeableLine"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    request_order_override: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requested"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reopen_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
                 };
             };
             default: {
