@@ -63,6 +63,7 @@ const screens = [
   "/imports/new",
   "/settings/users",
   "/settings/company",
+  "/settings/statements",
 ];
 
 async function signIn(browser: Browser, size: Size): Promise<BrowserContext> {

@@ -194,6 +194,8 @@ impl<'p> Year<'p> {
         self.write(day, self.plan.staff.accountant, move |tx, meta| {
             for (statement, nonce, seen) in &shared {
                 let link = statements::share(tx, meta, *statement, &key, nonce, 90)?;
+                let sent = (statements::DeliveryState::Sent, statements::DeliveryChannel::Chat);
+                statements::deliver(tx, meta, *statement, sent, "")?;
                 let moment = seen
                     .map(|seconds| meta.now.plus_seconds(seconds))
                     .filter(|moment| *moment < end);
@@ -206,7 +208,7 @@ impl<'p> Year<'p> {
                     statements::record_view(
                         tx,
                         opened,
-                        moment,
+                        (moment, moment.day_in(&meta.company.zone)),
                         "203.0.113.7",
                         "Mozilla/5.0 (Linux; Android 15)",
                     )?;

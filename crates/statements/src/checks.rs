@@ -96,6 +96,19 @@ db::statements! {
         link_id) v \
             ON v.link_id = k.id \
         WHERE k.company_id = $1 AND k.views <> COALESCE(v.n, 0)";
+    SUPERSEDED = "SELECT s.no AS offending FROM statements_statement s \
+        LEFT JOIN (SELECT seq, MAX(version) AS version, SUM(CASE WHEN state = 'issued' THEN 1 ELSE 0 END) AS live \
+            FROM statements_statement WHERE company_id = $1 GROUP BY seq) n ON n.seq = s.seq \
+        WHERE s.company_id = $1 AND (n.live > 1 OR (s.state = 'superseded') <> (s.version < n.version))";
+    ANSWERS = "SELECT s.no AS offending FROM statements_statement s \
+        LEFT JOIN (SELECT statement_id, MAX(id) AS id FROM statements_answer WHERE company_id = $1 \
+            GROUP BY statement_id) n ON n.statement_id = s.id \
+        LEFT JOIN statements_answer a ON a.company_id = s.company_id AND a.id = n.id \
+        WHERE s.company_id = $1 AND (s.answer <> COALESCE(a.kind, 'none') OR s.hash <> COALESCE(a.hash, s.hash))";
+    DELIVERIES = "SELECT s.no AS offending FROM statements_statement s \
+        WHERE s.company_id = $1 AND EXISTS (SELECT 1 FROM statements_delivery d WHERE d.company_id = s.company_id \
+            AND d.statement_id = s.id) AND NOT EXISTS (SELECT 1 FROM statements_delivery d \
+            WHERE d.company_id = s.company_id AND d.statement_id = s.id AND d.kind = s.delivery)";
     ISSUED_AFTER = "SELECT id FROM statements_statement WHERE company_id = $1 AND id > $2 ORDER BY id \
         LIMIT 500";
     ALL_PERIODS = "SELECT p.account_id, p.seq, p.from_day, p.to_day, p.cause FROM statements_period p \
@@ -165,6 +178,18 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "statements.views_are_counted",
         sql: VIEWS_COUNTED,
+    },
+    Check {
+        name: "statements.versions_of_a_number_follow_each_other",
+        sql: SUPERSEDED,
+    },
+    Check {
+        name: "statements.answer_is_the_last_one_given",
+        sql: ANSWERS,
+    },
+    Check {
+        name: "statements.delivery_follows_its_events",
+        sql: DELIVERIES,
     },
 ];
 

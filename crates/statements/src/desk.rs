@@ -12,6 +12,7 @@ use parties::CustomerRow;
 use sha2::{Digest, Sha256};
 
 use crate::rules::{self, Ground};
+use crate::settings::{self, Settings};
 use crate::store;
 use crate::types::{
     Cause, CycleVersion, Header, LineRow, NewCycle, Period, PeriodState, Series, StatementId, StatementRow,
@@ -65,6 +66,8 @@ pub struct Work {
     dues: Vec<(EntryId, Day)>,
     /// What became of the desk's periods, counted from the first; the others wait.
     states: Vec<PeriodState>,
+    /// Number and version of the statement whose place its one statement takes.
+    replaces: Option<(i64, i64)>,
 }
 
 /// Loads and locks an account.
@@ -239,6 +242,7 @@ impl Desk {
             billed,
             dues,
             states,
+            replaces: None,
         })
     }
 
@@ -286,9 +290,14 @@ impl std::ops::AddAssign for Tally {
 /// Writes the work of several accounts: first what all of them insert, in few statements.
 pub fn write(tx: &mut Tx<'_>, meta: &Meta, mut works: Vec<Work>) -> db::Result<(Tally, Vec<StatementId>)> {
     let count: usize = works.iter().map(|work| work.drafts.len()).sum();
-    let mut next_number = match i64::try_from(count)? {
+    let numbered = works.iter().filter(|work| work.replaces.is_none());
+    let mut next_number = match i64::try_from(numbered.map(|work| work.drafts.len()).sum::<usize>())? {
         0 => 0,
         count => number::take_many(tx, NUMBERS, count)?,
+    };
+    let settings = match count {
+        0 => Settings::default(),
+        _ => settings::get(tx)?,
     };
     let mut tally = Tally::default();
     let (mut periods, mut statements, mut lines) = (Vec::new(), Vec::new(), Vec::new());
@@ -296,11 +305,17 @@ pub fn write(tx: &mut Tx<'_>, meta: &Meta, mut works: Vec<Work>) -> db::Result<(
     for work in &mut works {
         tally += work.period_rows(tx, &mut periods)?;
         for draft in std::mem::take(&mut work.drafts) {
-            statements.push(work.statement_row(meta, &draft, next_number)?);
+            let place = match work.replaces {
+                Some((number, version)) => (number, version + 1),
+                None => {
+                    next_number += 1;
+                    (next_number - 1, 1)
+                }
+            };
+            statements.push(work.statement_row(meta, &settings, &draft, place)?);
             lines.extend(draft.lines.iter().map(|line| store::line_row(draft.id, line)));
             work.desk.series.last_statement = Some(draft.id);
             ids.push(draft.id);
-            next_number += 1;
         }
     }
     store::insert_periods(tx, periods)?;
@@ -313,6 +328,11 @@ pub fn write(tx: &mut Tx<'_>, meta: &Meta, mut works: Vec<Work>) -> db::Result<(
 }
 
 impl Work {
+    /// Its one statement is the next version of another.
+    pub fn replaces(&mut self, number: i64, version: i64) {
+        self.replaces = Some((number, version));
+    }
+
     /// Only one of several planned periods was on the desk: the watermark goes to the one after it.
     pub fn next_issue(&mut self, tx: &mut Tx<'_>, account: AccountId, done: i64) -> db::Result<()> {
         let next = store::planned(tx, account, done + 1)?;
@@ -341,7 +361,7 @@ impl Work {
         Ok(tally)
     }
 
-    fn header(&self, meta: &Meta, version: Option<&CycleVersion>) -> db::Result<String> {
+    fn header(&self, meta: &Meta, settings: &Settings, version: Option<&CycleVersion>) -> db::Result<String> {
         let customer = &self.customer;
         let header = Header {
             company_code: meta.company.code.clone(),
@@ -359,14 +379,25 @@ impl Work {
             terms: version
                 .map(|version| version.cycle.schedule.terms.to_string())
                 .unwrap_or_default(),
+            deem_days: settings.deem_days,
         };
         serde_json::to_string(&header).map_err(db::Error::fault)
     }
 
-    fn statement_row(&self, meta: &Meta, draft: &Draft, number: i64) -> db::Result<Vec<db::Value>> {
+    fn statement_row(
+        &self,
+        meta: &Meta,
+        settings: &Settings,
+        draft: &Draft,
+        (number, version): (i64, i64),
+    ) -> db::Result<Vec<db::Value>> {
         let period = &self.desk.periods[draft.period];
-        let header = self.header(meta, rules::version_of(&self.desk.versions, period.cycle_version))?;
-        let no = number::written(NUMBERS, number);
+        let header = self.header(
+            meta,
+            settings,
+            rules::version_of(&self.desk.versions, period.cycle_version),
+        )?;
+        let no = rules::version_no(number::written(NUMBERS, number), version);
         let hash = digest(
             &rules::Canonical {
                 no: &no,
@@ -384,7 +415,7 @@ impl Work {
             draft.id,
             no,
             number,
-            1_i64,
+            version,
             "issued",
             self.desk.account.id,
             customer.id,

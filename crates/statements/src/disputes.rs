@@ -12,6 +12,7 @@ use ledger::{
 use parties::CustomerId;
 use serde::Serialize;
 
+use crate::facets;
 use crate::store;
 use crate::types::{Channel, StatementId, StatementState};
 
@@ -158,7 +159,7 @@ const LIST: ListSpec = ListSpec {
         },
         Filter {
             name: "no_owner",
-            condition: "x.owner_id IS NULL AND 1 = {}",
+            condition: "x.owner_id IS NULL",
             column: Column::Int,
         },
     ],
@@ -333,6 +334,8 @@ pub fn raise(tx: &mut Tx<'_>, meta: &Meta, new: &RaiseDispute) -> db::Result<Dis
     };
     let (channel, person) = (new.channel.as_str(), new.person.trim());
     tx.push(INSERT, p![id, new.statement, new.line_no, channel, person, owner])?;
+    let said = (new.channel, person);
+    facets::note_dispute(tx, meta, &statement, said, &new.text)?;
     Ok(id)
 }
 

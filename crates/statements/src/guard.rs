@@ -9,6 +9,7 @@ use parties::CustomerId;
 use serde::Serialize;
 
 use crate::rules;
+use crate::settings::{self, Settings};
 
 /// Days after which an entry without a statement date, or a shared link never opened, is a case.
 const WAIT_DAYS: i64 = 7;
@@ -40,7 +41,7 @@ pub struct GuardLine {
 /// A case of a line.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct GuardCase {
-    /// `delivery`, `entry`, `period`, `statement` or `customer`.
+    /// `delivery`, `entry`, `period`, `statement`, `dispute` or `customer`.
     pub kind: String,
     pub id: String,
     #[schema(value_type = String)]
@@ -150,9 +151,33 @@ db::statements! {
             x.to_day AS day, a.currency AS currency, x.closing_minor AS amount",
         "statements_series s JOIN statements_statement x ON x.company_id = s.company_id \
             AND x.id = s.last_statement_id",
-        "x.account_id", "s.company_id = $1 AND x.delivery = 'sent' AND NOT EXISTS \
-            (SELECT 1 FROM statements_link k WHERE k.company_id = x.company_id AND k.statement_id = x.id \
-                AND k.created_at > $2)");
+        "x.account_id", "s.company_id = $1 AND x.delivery IN ('sent', 'delivered') \
+            AND COALESCE(x.sent_at, x.issued_at) < $2 AND x.answer = 'none'");
+    NOT_DELIVERED = customer_of!(
+        "'statement' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, x.no AS no, \
+            x.to_day AS day, a.currency AS currency, x.closing_minor AS amount",
+        "statements_series s JOIN statements_statement x ON x.company_id = s.company_id \
+            AND x.id = s.last_statement_id",
+        "x.account_id", "s.company_id = $1 AND x.delivery = 'failed'");
+    // Who owes nothing has answered.
+    NOT_ANSWERED = customer_of!(
+        "'statement' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, x.no AS no, \
+            x.to_day AS day, a.currency AS currency, x.closing_minor AS amount",
+        "statements_series s JOIN statements_statement x ON x.company_id = s.company_id \
+            AND x.id = s.last_statement_id",
+        "x.account_id", "s.company_id = $1 AND x.delivery IN ('sent', 'delivered', 'viewed') \
+            AND x.answer = 'none' AND COALESCE(x.sent_at, x.issued_at) < $2 AND a.open_debit_minor > 0");
+    DISPUTE_NO_OWNER = customer_of!(
+        "'dispute' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, \
+            e.document_no AS no, x.opened_on AS day, a.currency AS currency, x.left_minor AS amount",
+        "ledger_v_dispute x JOIN statements_dispute t ON t.company_id = x.company_id AND t.dispute_id = x.id \
+            JOIN ledger_v_entry e ON e.company_id = x.company_id AND e.id = x.entry_id",
+        "x.account_id", "x.state = 'open' AND t.owner_id IS NULL");
+    DISPUTE_UNDECIDED = customer_of!(
+        "'dispute' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, \
+            e.document_no AS no, x.opened_on AS day, a.currency AS currency, x.left_minor AS amount",
+        "ledger_v_dispute x JOIN ledger_v_entry e ON e.company_id = x.company_id AND e.id = x.entry_id",
+        "x.account_id", "x.state = 'open' AND x.opened_on < $2");
     UNDATED = customer_of!(
         "'entry' AS kind, x.id AS id, c.id AS customer_id, c.code AS code, c.name AS name, \
             x.document_no AS no, x.basis_date AS day, a.currency AS currency, x.amount_minor AS amount",
@@ -226,6 +251,10 @@ enum Bound {
     Today,
     DaysAgo,
     InstantAgo,
+    /// The moment after which an answer may still come.
+    Answer,
+    /// The day from which on disputes may still be undecided.
+    Dispute,
 }
 
 struct Guard {
@@ -270,6 +299,26 @@ const GUARDS: &[Guard] = &[
         bound: Bound::InstantAgo,
     },
     Guard {
+        name: "not_delivered",
+        sql: NOT_DELIVERED,
+        bound: Bound::None,
+    },
+    Guard {
+        name: "not_answered",
+        sql: NOT_ANSWERED,
+        bound: Bound::Answer,
+    },
+    Guard {
+        name: "dispute_no_owner",
+        sql: DISPUTE_NO_OWNER,
+        bound: Bound::None,
+    },
+    Guard {
+        name: "dispute_undecided",
+        sql: DISPUTE_UNDECIDED,
+        bound: Bound::Dispute,
+    },
+    Guard {
         name: "undated",
         sql: UNDATED,
         bound: Bound::DaysAgo,
@@ -286,12 +335,14 @@ const GUARDS: &[Guard] = &[
     },
 ];
 
-fn params(meta: &Meta, bound: Bound) -> Vec<Value> {
+fn params(meta: &Meta, settings: &Settings, bound: Bound) -> Vec<Value> {
     match bound {
         Bound::None => p![],
         Bound::Today => p![meta.today],
         Bound::DaysAgo => p![meta.today.plus(-WAIT_DAYS)],
         Bound::InstantAgo => p![meta.now.plus_seconds(-WAIT_DAYS * 86_400)],
+        Bound::Answer => p![meta.now.plus_seconds(-settings.answer_days * 86_400)],
+        Bound::Dispute => p![meta.today.plus(-settings.dispute_days)],
     }
 }
 
@@ -324,8 +375,9 @@ fn line(meta: &Meta, name: &str, alarm: bool, totals: &[Total]) -> GuardLine {
 /// The guard page: every line, also those without a case, and the proof.
 pub fn nothing_forgotten(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<NothingForgotten> {
     let mut lines = Vec::with_capacity(GUARDS.len() + 2);
+    let settings = settings::get(tx)?;
     for guard in GUARDS {
-        let found: Vec<Total> = tx.all(totals(guard.sql), params(meta, guard.bound))?;
+        let found: Vec<Total> = tx.all(totals(guard.sql), params(meta, &settings, guard.bound))?;
         lines.push(line(meta, guard.name, true, &found));
     }
     for (name, cases) in [
@@ -414,7 +466,8 @@ pub fn cases(tx: &mut Tx<'_>, meta: &Meta, name: &str) -> db::Result<Vec<GuardCa
         None if name == OPEN_NAME => (OPEN_PERIOD, Bound::None),
         None => return Err(Refusal::not_found("statements.no_such_guard").into()),
     };
-    tx.all(ordered(sql), params(meta, bound))
+    let settings = settings::get(tx)?;
+    tx.all(ordered(sql), params(meta, &settings, bound))
 }
 
 fn ordered(sql: db::Sql) -> String {

@@ -23,6 +23,7 @@ use crate::issue::{self, Issued};
 use crate::link::{self, LinkRow};
 use crate::queries::{self, CycleView, LineNow, PeriodItem, StatementItem, StatementView};
 use crate::run;
+use crate::supersede;
 use crate::types::{DEFAULT_CARRY_MONTHS, DEFAULT_LAG_DAYS, LinkId, LinkMark, PeriodMark, StatementMark};
 
 pub fn router() -> OpenApiRouter<AppState> {
@@ -44,6 +45,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(nothing_forgotten))
         .routes(routes!(guard_cases))
         .merge(crate::dispute_http::router())
+        .merge(crate::facet_http::router())
 }
 
 /// A customer as entered.
@@ -338,8 +340,8 @@ async fn close_period(
     .await
 }
 
-/// Issued statements. Filters: state, delivery, customer_id, from, to, due_by, no, open. Sorts: to, due,
-/// issued_at, customer, closing.
+/// Issued statements. Filters: state, delivery, answer, settlement, currency, customer_id, from, to,
+/// due_by, no, open. Sorts: to, due, issued_at, customer, closing.
 #[utoipa::path(
     get, path = "/statements", tag = "statements", operation_id = "list_statements", params(ListParams),
     extensions(("x-permission" = json!("statements.read"))),
@@ -467,7 +469,7 @@ async fn void_statement(
 ) -> HttpResult<Answer> {
     let act = Act::money("statements.void").on("statement", id.raw());
     ctx.command(act, move |tx, meta| {
-        issue::void(tx, meta, id, &input.reason).map(|()| DONE)
+        supersede::void(tx, meta, id, &input.reason).map(|()| DONE)
     })
     .await
 }

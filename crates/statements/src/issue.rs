@@ -1,4 +1,4 @@
-//! Issuing and voiding statements.
+//! Issuing statements.
 
 use base::{Day, Refusal};
 use db::Tx;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::desk::{self, Extent, Tally};
 use crate::store;
-use crate::types::{PeriodId, PeriodState, StatementId, StatementState};
+use crate::types::{PeriodId, PeriodState, StatementId};
 
 /// An account whose work was refused, and why.
 #[derive(Clone, Debug)]
@@ -243,48 +243,4 @@ pub fn due_when_confirmed(tx: &mut Tx<'_>, meta: &Meta, id: StatementId) -> db::
         ledger::set_due(tx, meta, &dues)?;
     }
     Ok(())
-}
-
-/// Takes a statement back: its entries are free for the next one and its period waits again. Its
-/// number stays used, and its links say that it is void.
-///
-/// # Errors
-/// `statements.statement_not_found`, `statements.already_void`, `statements.not_newest`,
-/// `statements.reason_missing`.
-pub fn void(tx: &mut Tx<'_>, meta: &Meta, id: StatementId, reason: &str) -> db::Result<()> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Refusal::invalid("statements.reason_missing").on("reason").into());
-    }
-    let account = store::statement(tx, id)?.account;
-    ledger::lock_account(tx, account)?;
-    let statement = store::lock_statement(tx, id)?;
-    if statement.state == StatementState::Void {
-        return Err(Refusal::conflict("statements.already_void")
-            .with("no", statement.no)
-            .into());
-    }
-    let mut series = store::series(tx, account)?;
-    if series.last_statement != Some(id) {
-        return Err(Refusal::rule("statements.not_newest")
-            .with("no", statement.no)
-            .into());
-    }
-    let lines = store::lines(tx, id)?;
-    let entries: Vec<_> = lines.iter().map(|line| line.entry).collect();
-    store::void(tx, id, reason)?;
-    ledger::unbill(tx, &entries)?;
-    store::set_period(tx, statement.period, PeriodState::Planned, None, reason)?;
-    series.last_statement = statement.previous;
-    series.closing = match statement.previous {
-        Some(previous) => store::closing_of(tx, previous)?,
-        None => 0,
-    };
-    series.next_issue = Some(
-        series
-            .next_issue
-            .map_or(statement.to, |next| next.min(statement.to)),
-    );
-    store::save_series(tx, &series)?;
-    kit::audit::record(tx, meta, "statements.voided", ("statement", id.raw()), reason)
 }

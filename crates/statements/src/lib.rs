@@ -6,15 +6,17 @@
 //! with the closing of the one before, and is frozen when it is issued: lines, names, terms, and a
 //! digest of them. Statements of a series are issued strictly in order.
 //!
-//! - *Live* is issued and not void. An entry is on at most one live statement.
+//! - *Live* is issued, and neither void nor superseded by a later version. An entry is on at most one live statement.
 //! - Periods of date kinds are planned by the planner and issued by a run; periods of event kinds (a
 //!   delivery per document, a threshold) are planned and issued by the planner, moments after the event.
 //! - A **share link** opens exactly one statement to whoever has it, until it expires or is revoked.
+//! - Four facets stand beside each other: document, delivery, answer, settlement. Delivery and answer are
+//!   events that are only added; settlement is computed from what is open.
 //! - The **guard** lists what is owed and not on its way: nothing is forgotten silently.
 //!
 //! Creating a customer lives here as well: this is the topmost slice that knows account, limit and cycle.
 //!
-//! Deliberately absent: sending (mail, messages), the customer's answer, superseding versions.
+//! Deliberately absent: sending (mail, messages); the customer answers by phone or on paper.
 
 mod checks;
 mod customers;
@@ -24,6 +26,8 @@ mod desk;
 mod dispute_http;
 mod disputes;
 mod due;
+mod facet_http;
+mod facets;
 mod guard;
 mod http;
 mod issue;
@@ -32,7 +36,9 @@ mod public;
 mod queries;
 pub mod rules;
 mod run;
+mod settings;
 mod store;
+mod supersede;
 mod types;
 
 pub use checks::{CHECKS, issued_after, verify_hashes, verify_periods};
@@ -45,9 +51,10 @@ pub use disputes::{
     DisputeItem, DisputeView, RaiseDispute, assign as assign_dispute, dispute, disputes,
     raise as raise_dispute, resolve as resolve_dispute, withdraw as withdraw_dispute,
 };
+pub use facets::{AnswerEvent, DeliveryEvent, GiveAnswer, answer, answers, deem, deliver, deliveries};
 pub use guard::{GuardCase, GuardLine, NothingForgotten, cases as guard_cases, nothing_forgotten};
 pub use http::router;
-pub use issue::{Issued, close_period, due_when_confirmed, issue_period, reopen_period, skip_period, void};
+pub use issue::{Issued, close_period, due_when_confirmed, issue_period, reopen_period, skip_period};
 pub use link::{LinkRow, Opened, of_statement as links, record_view, revoke, share, token as link_token};
 pub use public::{Doorman, Visitor, router as public_router};
 pub use queries::{
@@ -55,7 +62,9 @@ pub use queries::{
     lines_now, periods, statement as view, statements as list,
 };
 pub use run::{Failed, Outcome, jobs, plan_blocking, planner_has_work, run_blocking, start, wake};
+pub use settings::{Settings, get as settings, set as set_settings};
 pub use store::lines;
+pub use supersede::{supersede, void};
 pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
@@ -63,10 +72,12 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     checks::STATEMENTS,
     disputes::STATEMENTS,
     due::STATEMENTS,
+    facets::STATEMENTS,
     guard::STATEMENTS,
     link::STATEMENTS,
     public::STATEMENTS,
     queries::STATEMENTS,
+    settings::STATEMENTS,
     store::STATEMENTS,
 ];
 

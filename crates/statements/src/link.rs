@@ -11,8 +11,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use kit::Meta;
 use sha2::{Digest, Sha256};
 
+use crate::facets;
 use crate::store;
-use crate::types::{DeliveryState, LinkId, StatementId, StatementState};
+use crate::types::{LinkId, StatementId, StatementState};
 
 db::statements! {
     INSERT = "INSERT INTO statements_link (company_id, id, statement_id, nonce, token_hash, created_at, \
@@ -21,16 +22,21 @@ db::statements! {
         NULL)";
     GET = "SELECT id, nonce, created_at, expires_at, revoked_at, views, last_viewed_at \
         FROM statements_link WHERE company_id = $1 AND id = $2";
-    OF_STATEMENT = "SELECT id, nonce, created_at, expires_at, revoked_at, views, last_viewed_at \
-        FROM statements_link WHERE company_id = $1 AND statement_id = $2 ORDER BY id";
+    // A link opens the versions of one number.
+    OF_STATEMENT = "SELECT k.id, k.nonce, k.created_at, k.expires_at, k.revoked_at, k.views, k.last_viewed_at \
+        FROM statements_statement s JOIN statements_statement v ON v.company_id = s.company_id AND v.seq = s.seq \
+        JOIN statements_link k ON k.company_id = v.company_id AND k.statement_id = v.id \
+        WHERE s.company_id = $1 AND s.id = $2 ORDER BY k.id";
     REVOKE = "UPDATE statements_link SET revoked_at = $3 WHERE company_id = $1 AND id = $2 AND revoked_at \
         IS NULL";
     INSERT_VIEW = "INSERT INTO statements_view (company_id, id, link_id, statement_id, at, address, agent) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     COUNT_VIEW = "UPDATE statements_link SET views = views + 1, last_viewed_at = $3 \
         WHERE company_id = $1 AND id = $2";
-    VIEWS = "SELECT link_id, at, address, agent FROM statements_view \
-        WHERE company_id = $1 AND statement_id = $2 ORDER BY id DESC LIMIT 200";
+    VIEWS = "SELECT w.link_id, w.at, w.address, w.agent \
+        FROM statements_statement s JOIN statements_statement v ON v.company_id = s.company_id AND v.seq = s.seq \
+        JOIN statements_view w ON w.company_id = v.company_id AND w.statement_id = v.id \
+        WHERE s.company_id = $1 AND s.id = $2 ORDER BY w.id DESC LIMIT 200";
 }
 
 mod system {
@@ -126,7 +132,7 @@ pub fn read_ticket<'t>(key: &[u8; 32], ticket: &'t str, now: Instant) -> Option<
 /// Shares a statement: a new link under a nonce that the caller drew.
 ///
 /// # Errors
-/// `statements.statement_not_found`, `statements.already_void`, `statements.link_days`.
+/// `statements.statement_not_found`, `statements.not_live`, `statements.link_days`.
 pub fn create(
     tx: &mut Tx<'_>,
     meta: &Meta,
@@ -141,8 +147,8 @@ pub fn create(
             .into());
     }
     let row = store::lock_statement(tx, statement)?;
-    if row.state == StatementState::Void {
-        return Err(Refusal::rule("statements.already_void").with("no", row.no).into());
+    if row.state != StatementState::Issued {
+        return Err(Refusal::rule("statements.not_live").with("no", row.no).into());
     }
     let id = tx.next_id();
     let expires_at = meta.now.plus_seconds(days * 86_400);
@@ -150,9 +156,6 @@ pub fn create(
         INSERT,
         p![id, statement, nonce, digest, meta.now, meta.user, expires_at],
     )?;
-    if row.delivery == DeliveryState::None {
-        store::set_delivery(tx, statement, DeliveryState::Sent)?;
-    }
     let nonce = nonce.to_owned();
     let (revoked_at, last_viewed_at) = (None, None);
     Ok(LinkRow {
@@ -235,7 +238,7 @@ pub async fn company(db: &Db, id: CompanyId) -> db::Result<access::Company> {
 pub fn record_view(
     tx: &mut Tx<'_>,
     opened: Opened,
-    at: Instant,
+    (at, today): (Instant, base::Day),
     address: &str,
     agent: &str,
 ) -> db::Result<()> {
@@ -245,7 +248,7 @@ pub fn record_view(
         p![id, opened.link, opened.statement, at, address, agent],
     )?;
     tx.push(COUNT_VIEW, p![opened.link, at])?;
-    store::set_delivery(tx, opened.statement, DeliveryState::Viewed)
+    facets::seen(tx, opened.statement, opened.link, at, today)
 }
 
 #[cfg(test)]

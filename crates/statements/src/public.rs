@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use askama::Template;
 use axum::extract::{Extension, Path, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -24,6 +24,7 @@ use ledger::EntryKind;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::facets;
 use crate::link::{self, Opened};
 use crate::queries::{self, LineNow, Now};
 use crate::store;
@@ -52,6 +53,7 @@ const GOODS_A_PAGE: usize = 90;
 const VISITS_A_MINUTE: u32 = 60;
 const ADDRESSES_KEPT: usize = 10_000;
 const LONGEST_TOKEN: usize = 200;
+const TAG_LETTERS: usize = 12;
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let digest = STANDARD.encode(Sha256::digest(CSS.as_bytes()));
@@ -66,8 +68,8 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 pub fn router(doorman: Doorman) -> Router<AppState> {
     Router::new()
         .route("/s/{token}", get(exchange))
-        .route("/bill", get(bill))
-        .route("/bill/deliveries/{line}", get(delivery))
+        .route("/bill/{tag}", get(bill))
+        .route("/bill/{tag}/deliveries/{line}", get(delivery))
         .layer(Extension(Arc::new(Throttle::default())))
         .layer(middleware::map_request(move |request: Request| {
             let doorman = doorman.clone();
@@ -166,12 +168,20 @@ fn failed(error: &db::Error, headers: &HeaderMap) -> Response {
     closed(asked_lang(headers), StatusCode::SERVICE_UNAVAILABLE, "later")
 }
 
-fn cookie_name(secure: bool) -> &'static str {
-    if secure { "__Host-bill" } else { "bill" }
+/// What names a link in the addresses and the cookie of its visit, so that two links open in one browser
+/// side by side. A part of the token's digest: it opens nothing.
+fn tag_of(digest: &str) -> &str {
+    digest.get(..TAG_LETTERS).unwrap_or(digest)
 }
 
-/// `GET /s/{token}`: notes the visit and leads to the clean address with a ticket.
+fn cookie_name(secure: bool, tag: &str) -> String {
+    format!("{}bill-{tag}", if secure { "__Host-" } else { "" })
+}
+
+/// `GET /s/{token}`: notes the visit and leads to the clean address with a ticket. A look at the head
+/// alone, as programs do that show what a link leads to, is no visit.
 async fn exchange(
+    method: Method,
     State(app): State<AppState>,
     Extension(throttle): Extension<Arc<Throttle>>,
     Extension(visitor): Extension<Visitor>,
@@ -198,10 +208,10 @@ async fn exchange(
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default();
     let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
-    let noted = app.db.write(opened.company, move |tx| {
-        link::record_view(tx, opened, now, &address, &agent)
-    });
-    if let Err(error) = noted.await {
+    if method == Method::HEAD {
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, bill_path(&digest))]).into_response();
+    }
+    if let Err(error) = noted(&app, opened, now, (address, agent)).await {
         // The customer may read on while, for example, the disk is full.
         tracing::error!(%error, "a visit could not be noted");
     }
@@ -209,23 +219,44 @@ async fn exchange(
     let secure = if visitor.secure { "; Secure" } else { "" };
     let cookie = format!(
         "{}={ticket}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
-        cookie_name(visitor.secure),
+        cookie_name(visitor.secure, tag_of(&digest)),
         link::TICKET_SECONDS
     );
     (
         StatusCode::SEE_OTHER,
         [
             (header::SET_COOKIE, cookie),
-            (header::LOCATION, "/bill".to_owned()),
+            (header::LOCATION, bill_path(&digest)),
         ],
     )
         .into_response()
 }
 
+fn bill_path(digest: &str) -> String {
+    format!("/bill/{}", tag_of(digest))
+}
+
+async fn noted(
+    app: &AppState,
+    opened: Opened,
+    now: Instant,
+    (address, agent): (String, String),
+) -> db::Result<()> {
+    let zone = link::company(&app.db, opened.company).await?.zone;
+    let today = now.day_in(&zone);
+    let note = move |tx: &mut Tx<'_>| link::record_view(tx, opened, (now, today), &address, &agent);
+    app.db.write(opened.company, note).await
+}
+
 /// What the ticket in the request's cookie opens, checked against the link as it is now.
-async fn visit(app: &AppState, visitor: Visitor, headers: &HeaderMap) -> db::Result<Option<Opened>> {
+async fn visit(
+    app: &AppState,
+    visitor: Visitor,
+    tag: &str,
+    headers: &HeaderMap,
+) -> db::Result<Option<Opened>> {
     let now = (app.clock)();
-    let name = cookie_name(visitor.secure);
+    let name = cookie_name(visitor.secure, tag);
     let cookies = headers
         .get_all(header::COOKIE)
         .iter()
@@ -238,6 +269,9 @@ async fn visit(app: &AppState, visitor: Visitor, headers: &HeaderMap) -> db::Res
     let Some(digest) = ticket.and_then(|ticket| link::read_ticket(&app.link_key, ticket, now)) else {
         return Ok(None);
     };
+    if tag_of(digest) != tag {
+        return Ok(None);
+    }
     link::find(&app.db, digest, now).await
 }
 
@@ -247,6 +281,9 @@ struct PageQuery {
     page: Option<usize>,
     #[serde(default)]
     lang: Option<String>,
+    /// `current`: the version that counts, when the link is that of an older one.
+    #[serde(default)]
+    version: Option<String>,
 }
 
 /// A statement with everything its page shows.
@@ -260,23 +297,36 @@ struct Paper {
     lang: Lang,
     /// `lang=…` when the reader chose one, so that it goes along.
     chosen: Option<Lang>,
+    /// The version that counts was asked for.
+    current: bool,
+    /// The version that took its place.
+    newer_version: Option<String>,
+    /// The address of the statement.
+    path: String,
 }
 
 impl Paper {
-    async fn open(app: &AppState, opened: Opened, query: &PageQuery) -> db::Result<Paper> {
+    async fn open(app: &AppState, opened: Opened, tag: &str, query: &PageQuery) -> db::Result<Paper> {
         let company = link::company(&app.db, opened.company).await?;
+        let current = query.version.as_deref() == Some("current");
         let read = move |tx: &mut Tx<'_>| {
-            let statement = store::statement(tx, opened.statement)?;
-            let lines = queries::lines_now(tx, opened.statement, 0, i64::MAX)?;
+            let id = match current {
+                true => facets::current_of(tx, opened.statement)?,
+                false => opened.statement,
+            };
+            let statement = store::statement(tx, id)?;
+            let newer = facets::current(tx, &statement)?;
+            let newer = (newer.0 != id).then_some(newer.1);
+            let lines = queries::lines_now(tx, id, 0, i64::MAX)?;
             let live = statement.state == StatementState::Issued;
             let now = if live {
                 Some(queries::now(tx, &statement)?)
             } else {
                 None
             };
-            Ok((statement, lines, now))
+            Ok((statement, lines, now, newer))
         };
-        let (statement, lines, now) = app.db.read(opened.company, read).await?;
+        let (statement, lines, now, newer_version) = app.db.read(opened.company, read).await?;
         let header: Header = serde_json::from_str(&statement.header).map_err(db::Error::fault)?;
         let chosen = query.lang.as_deref().and_then(Lang::parse);
         let lang = chosen
@@ -292,6 +342,9 @@ impl Paper {
             today,
             lang,
             chosen,
+            current,
+            newer_version,
+            path: format!("/bill/{tag}"),
         })
     }
 
@@ -333,11 +386,20 @@ impl Paper {
         if let Some(lang) = lang.or(self.chosen) {
             parts.push(format!("lang={}", lang.code()));
         }
+        if self.current {
+            parts.push("version=current".to_owned());
+        }
         if parts.is_empty() {
             path.to_owned()
         } else {
             format!("{path}?{}", parts.join("&"))
         }
+    }
+
+    /// The address of the version that counts.
+    fn newest_href(&self) -> String {
+        let lang = self.chosen.map(|lang| format!("lang={}&", lang.code()));
+        format!("{}?{}version=current", self.path, lang.unwrap_or_default())
     }
 
     fn langs(&self, path: &str, page: usize) -> Vec<LangLink> {
@@ -409,6 +471,7 @@ struct Words {
     language: String,
     void: String,
     void_text: String,
+    replaced: String,
     sums: String,
     item: String,
     as_issued: String,
@@ -430,6 +493,7 @@ impl Words {
             language: paper.text("language"),
             void: paper.text("void"),
             void_text: paper.text("void_text"),
+            replaced: paper.text("replaced"),
             sums: paper.text("sums"),
             item: paper.text("item"),
             as_issued: paper.text("as_issued"),
@@ -456,7 +520,13 @@ struct BillPage {
     company: String,
     no: String,
     period: String,
+    /// Void or replaced: nothing is asked for.
     void: bool,
+    /// What took its place, in words.
+    replaced_by: String,
+    replaced_href: String,
+    /// When silence counts as consent.
+    deemed: String,
     who: String,
     to_pay: String,
     state: String,
@@ -477,19 +547,20 @@ struct BillPage {
     hash: String,
 }
 
-/// `GET /bill`: the statement of the visit.
+/// `GET /bill/{tag}`: the statement of the visit.
 async fn bill(
     State(app): State<AppState>,
     Extension(visitor): Extension<Visitor>,
+    Path(tag): Path<String>,
     Query(query): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let opened = match visit(&app, visitor, &headers).await {
+    let opened = match visit(&app, visitor, &tag, &headers).await {
         Ok(Some(opened)) => opened,
         Ok(None) => return not_found(&headers),
         Err(error) => return failed(&error, &headers),
     };
-    match Paper::open(&app, opened, &query).await {
+    match Paper::open(&app, opened, &tag, &query).await {
         Ok(paper) => rendered(&bill_page(&paper, query.page.unwrap_or(1))),
         Err(error) => failed(&error, &headers),
     }
@@ -597,7 +668,7 @@ fn has_goods(line: &LineNow) -> bool {
 
 fn shown(paper: &Paper, line: &LineNow) -> LineShown {
     let (state, state_class) = paper.line_state(line);
-    let path = format!("/bill/deliveries/{}", line.line_no);
+    let path = format!("{}/deliveries/{}", paper.path, line.line_no);
     let no = match line.document_no.as_str() {
         "" => paper.text(&format!("kind.{}", line.kind.as_str())),
         no => no.to_owned(),
@@ -692,15 +763,27 @@ fn bill_page(paper: &Paper, asked: usize) -> BillPage {
         page_of,
         previous,
         next,
-    } = paging(paper, "/bill", paper.lines.len(), LINES_A_PAGE, asked);
+    } = paging(paper, &paper.path, paper.lines.len(), LINES_A_PAGE, asked);
     let hero = hero(paper);
     let issued_at = s.issued_at.minute_in(&paper.company.zone);
     let newer = paper.now.as_ref().and_then(|now| now.newer.clone());
+    let (replaced_by, replaced_href) = match &paper.newer_version {
+        Some(no) => (
+            paper.told("replaced_by", &[("no", no.clone())]),
+            paper.newest_href(),
+        ),
+        None => (String::new(), String::new()),
+    };
+    let deemed = paper.header.deem_days.map(|days| {
+        let days = days.to_string();
+        paper.told("deemed", &[("n", days)])
+    });
+    let deemed = deemed.unwrap_or_default();
     BillPage {
         lang: paper.lang.code(),
         css: CSS,
         t: Words::of(paper),
-        langs: paper.langs("/bill", page),
+        langs: paper.langs(&paper.path, page),
         company: paper.header.company_name.clone(),
         no: s.no.clone(),
         period: paper.told(
@@ -711,7 +794,10 @@ fn bill_page(paper: &Paper, asked: usize) -> BillPage {
                 ("to", paper.day(s.to)),
             ],
         ),
-        void: s.state == StatementState::Void,
+        void: s.state != StatementState::Issued,
+        replaced_by,
+        replaced_href,
+        deemed,
         who: hero.who,
         to_pay: hero.to_pay,
         state: hero.state,
@@ -775,20 +861,20 @@ struct DeliveryPage {
     next_label: String,
 }
 
-/// `GET /bill/deliveries/{n}`: the goods behind line `n` of the statement of the visit.
+/// `GET /bill/{tag}/deliveries/{n}`: the goods behind line `n` of the statement of the visit.
 async fn delivery(
     State(app): State<AppState>,
     Extension(visitor): Extension<Visitor>,
-    Path(number): Path<String>,
+    Path((tag, number)): Path<(String, String)>,
     Query(query): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let opened = match visit(&app, visitor, &headers).await {
+    let opened = match visit(&app, visitor, &tag, &headers).await {
         Ok(Some(opened)) => opened,
         Ok(None) => return not_found(&headers),
         Err(error) => return failed(&error, &headers),
     };
-    let paper = match Paper::open(&app, opened, &query).await {
+    let paper = match Paper::open(&app, opened, &tag, &query).await {
         Ok(paper) => paper,
         Err(error) => return failed(&error, &headers),
     };
@@ -815,7 +901,7 @@ fn delivery_page(
     goods: &[(String, String, String, Quantity, Price, i64)],
     asked: usize,
 ) -> DeliveryPage {
-    let path = format!("/bill/deliveries/{}", line.line_no);
+    let path = format!("{}/deliveries/{}", paper.path, line.line_no);
     let Paging {
         page,
         pages,
@@ -847,7 +933,7 @@ fn delivery_page(
         langs: paper.langs(&path, page),
         company: paper.header.company_name.clone(),
         title: format!("{kind} {}", line.document_no),
-        back: paper.href("/bill", 1, None),
+        back: paper.href(&paper.path, 1, None),
         back_label: format!("{} {}", paper.text("statement"), paper.statement.no),
         day: paper.day(line.basis_date),
         amount: paper.money(line.amount),

@@ -9,11 +9,12 @@ use ledger::{AccountId, EntryId, EntryKind, HolidayCalendarId};
 use parties::CustomerId;
 use serde::Serialize;
 
+use crate::facets::{self, AnswerEvent, DeliveryEvent};
 use crate::rules;
 use crate::store;
 use crate::types::{
-    Cause, DeliveryState, Header, PeriodId, PeriodState, SettlementState, StatementId, StatementRow,
-    StatementState,
+    AnswerState, Cause, DeliveryState, Header, PeriodId, PeriodState, SettlementState, StatementId,
+    StatementRow, StatementState,
 };
 
 db::statements! {
@@ -56,6 +57,9 @@ db::statements! {
         JOIN ledger_v_allocation a ON a.company_id = l.company_id AND a.debit_entry_id = l.entry_id \
         JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.credit_entry_id AND e.internal = 1 \
         WHERE l.company_id = $1 AND l.statement_id = $2 GROUP BY l.line_no";
+    VERSIONS = "SELECT id, no, state, issued_at FROM statements_statement WHERE company_id = $1 AND seq = $2 \
+        ORDER BY version";
+    DEEM_ON = "SELECT deem_on FROM statements_statement WHERE company_id = $1 AND id = $2";
     LISTED = "SELECT no, customer_code, currency, from_day, to_day, opening_minor, closing_minor, \
         line_count, \
         issued_at, hash FROM statements_statement WHERE company_id = $1 AND state = 'issued' ORDER BY seq";
@@ -90,6 +94,7 @@ pub struct StatementItem {
     #[schema(value_type = String)]
     pub issued_at: Instant,
     pub delivery: DeliveryState,
+    pub answer: AnswerState,
     pub settlement: SettlementState,
     /// What is open on its own lines now, credits deducted.
     #[schema(value_type = String)]
@@ -116,15 +121,33 @@ impl FromRow for StatementItem {
             line_count: row.get(12)?,
             issued_at: row.get(13)?,
             delivery: row.get(14)?,
+            answer: row.get(15)?,
             settlement: SettlementState::Settled,
             open: Money::zero(currency),
         })
     }
 }
 
+// What an undisclosed bad debt closed is open as the customer sees it.
 const OPEN_NOW: &str = "s.state = 'issued' AND EXISTS (SELECT 1 FROM statements_line l \
-    JOIN ledger_v_open_item o ON o.company_id = l.company_id AND o.entry_id = l.entry_id AND o.side = 1 \
-    WHERE l.company_id = s.company_id AND l.statement_id = s.id)";
+    WHERE l.company_id = s.company_id AND l.statement_id = s.id AND l.amount_minor > 0 \
+        AND (EXISTS (SELECT 1 FROM ledger_v_open_item o WHERE o.company_id = l.company_id \
+                AND o.entry_id = l.entry_id) \
+            OR EXISTS (SELECT 1 FROM ledger_v_allocation a JOIN ledger_v_entry e ON e.company_id = a.company_id \
+                AND e.id = a.credit_entry_id AND e.internal = 1 \
+                WHERE a.company_id = l.company_id AND a.debit_entry_id = l.entry_id \
+                GROUP BY a.debit_entry_id HAVING SUM(a.amount_minor) > 0)))";
+
+// As `rules::settlement` says it, of all debit lines at once.
+const SETTLEMENT: &str = "s.state = 'issued' AND {} = (SELECT CASE WHEN COALESCE(SUM(t.open_minor), 0) = 0 \
+        THEN 'settled' WHEN SUM(t.open_minor) >= SUM(t.amount_minor) THEN 'open' ELSE 'part' END \
+    FROM (SELECT l.amount_minor, COALESCE((SELECT o.open_minor FROM ledger_v_open_item o \
+            WHERE o.company_id = l.company_id AND o.entry_id = l.entry_id), 0) \
+        + COALESCE((SELECT SUM(a.amount_minor) FROM ledger_v_allocation a JOIN ledger_v_entry e \
+            ON e.company_id = a.company_id AND e.id = a.credit_entry_id AND e.internal = 1 \
+            WHERE a.company_id = l.company_id AND a.debit_entry_id = l.entry_id), 0) AS open_minor \
+        FROM statements_line l WHERE l.company_id = s.company_id AND l.statement_id = s.id \
+            AND l.amount_minor > 0) t)";
 
 const STATEMENTS_LIST: ListSpec = ListSpec {
     columns: &[
@@ -143,6 +166,7 @@ const STATEMENTS_LIST: ListSpec = ListSpec {
         "s.line_count",
         "s.issued_at",
         "s.delivery",
+        "s.answer",
     ],
     from: "statements_statement s",
     condition: "s.company_id = $1",
@@ -209,6 +233,21 @@ const STATEMENTS_LIST: ListSpec = ListSpec {
         Filter {
             name: "no",
             condition: "s.no = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "answer",
+            condition: "s.answer = {}",
+            column: Column::Text,
+        },
+        Filter {
+            name: "settlement",
+            condition: SETTLEMENT,
+            column: Column::Text,
+        },
+        Filter {
+            name: "currency",
+            condition: "s.currency = {}",
             column: Column::Text,
         },
         Filter {
@@ -421,6 +460,9 @@ pub struct Now {
     /// Claims in recovery: part of the closing, not asked for.
     #[schema(value_type = String)]
     pub in_recovery: Money,
+    /// What of its own lines the customer disputes.
+    #[schema(value_type = String)]
+    pub disputed: Money,
     /// The newest statement of the account, when this is not it.
     pub newer: Option<String>,
 }
@@ -449,9 +491,23 @@ pub fn now(tx: &mut Tx<'_>, statement: &StatementRow) -> db::Result<Now> {
         received_since: money(received),
         adjusted_since: money(adjusted),
         in_recovery: money(in_recovery),
+        disputed: money(facets::disputed(tx, statement.id)?),
         newer: tx.opt(NEWER, p![statement.account, statement.seq])?,
     })
 }
+
+/// A version of a statement.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct StatementVersion {
+    #[schema(value_type = String)]
+    pub id: StatementId,
+    pub no: String,
+    pub state: StatementState,
+    #[schema(value_type = String)]
+    pub issued_at: Instant,
+}
+
+db::from_row! { StatementVersion { id, no, state, issued_at } }
 
 /// A statement: as issued, and now.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -484,6 +540,18 @@ pub struct StatementView {
     #[schema(value_type = String)]
     pub issued_at: Instant,
     pub delivery: DeliveryState,
+    pub answer: AnswerState,
+    /// How it went to the customer, newest first.
+    pub deliveries: Vec<DeliveryEvent>,
+    /// What the customer said, newest first.
+    pub answers: Vec<AnswerEvent>,
+    /// The versions of its number, oldest first, when there are several.
+    pub versions: Vec<StatementVersion>,
+    /// So many days after it was given to the customer, silence counts as consent.
+    pub deem_days: Option<i64>,
+    /// When it will be.
+    #[schema(value_type = Option<String>)]
+    pub deem_on: Option<Day>,
     pub hash: String,
     pub company_name: String,
     pub terms: String,
@@ -502,8 +570,15 @@ pub fn statement(tx: &mut Tx<'_>, id: StatementId) -> db::Result<StatementView> 
     let live = row.state == StatementState::Issued;
     let now = if live { Some(now(tx, &row)?) } else { None };
     let newest = live && store::series(tx, row.account)?.last_statement == Some(id);
+    let versions: Vec<StatementVersion> = tx.all(VERSIONS, p![row.seq])?;
     let money = |minor| Money::new(minor, row.currency);
     Ok(StatementView {
+        answer: row.answer,
+        deliveries: facets::deliveries(tx, id)?,
+        answers: facets::answers(tx, id)?,
+        versions: if versions.len() > 1 { versions } else { Vec::new() },
+        deem_days: header.deem_days,
+        deem_on: tx.one(DEEM_ON, p![id])?,
         id,
         state: row.state,
         customer_id: row.customer,

@@ -6,7 +6,10 @@ use base::{Currency, Day, Money, Price, Refusal, Zone};
 use cycle::{CycleSpec, PlannedPeriod, Version, open_period};
 use ledger::{AccountRow, EntryId, EntryKind, Unbilled};
 
-use crate::types::{Cause, CycleVersion, LineRow, NewCycle, Period, PeriodState, Series, SettlementState};
+use crate::types::{
+    AnswerState, Cause, CycleVersion, DeliveryState, LineRow, NewCycle, Period, PeriodState, Series,
+    SettlementState,
+};
 
 /// The versions that count, in ascending order of the day from which they do: a later version takes
 /// the place of earlier ones that would begin on its day or after it.
@@ -443,6 +446,35 @@ pub fn settlement(open_debit: i64, debit: i64) -> SettlementState {
         0 => SettlementState::Settled,
         open if open >= debit => SettlementState::Open,
         _ => SettlementState::Part,
+    }
+}
+
+/// Where a statement is on its way after one more event: what was seen or handed over stays so.
+pub fn delivery_after(now: DeliveryState, event: DeliveryState) -> DeliveryState {
+    let rank = |state: DeliveryState| match state {
+        DeliveryState::None => 0,
+        DeliveryState::Sent | DeliveryState::Failed => 1,
+        DeliveryState::Delivered => 2,
+        DeliveryState::Viewed => 3,
+    };
+    if rank(event) >= rank(now) { event } else { now }
+}
+
+/// The answer that disputes of lines amount to.
+pub fn disputed(owed: i64, disputed: i64) -> AnswerState {
+    if disputed >= owed {
+        AnswerState::Disputed
+    } else {
+        AnswerState::PartDisputed
+    }
+}
+
+/// The number of a version: the first has the plain one.
+pub fn version_no(plain: String, version: i64) -> String {
+    if version == 1 {
+        plain
+    } else {
+        format!("{plain}-{version}")
     }
 }
 

@@ -12,12 +12,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::{Extent, Tally};
 use crate::due::{self, Batch};
+use crate::facets;
 use crate::issue::{self, Failure};
 
 /// Kind of the run's row and of its job.
 pub const KIND: &str = "statements.run";
 /// Kind of the planner's job.
 const PLAN: &str = "statements.plan";
+/// Kind of the job that counts silence as consent.
+const DEEM: &str = "statements.deem";
 
 const CHUNK: usize = 50;
 const FAILURES_SHOWN: usize = 100;
@@ -85,6 +88,7 @@ pub fn start(tx: &mut Tx<'_>, meta: &Meta, until: Option<Day>) -> db::Result<Run
 pub fn jobs(handlers: &mut Handlers) {
     handlers.add(KIND, run_step);
     handlers.add(PLAN, plan_step);
+    handlers.add(DEEM, deem_step);
 }
 
 fn run_step(tx: &mut Tx<'_>, meta: &Meta, job: &Job) -> db::Result<Step> {
@@ -169,14 +173,31 @@ pub fn planner_has_work(tx: &mut Tx<'_>, meta: &Meta) -> db::Result<bool> {
 pub async fn wake(db: &Db, meta: &Meta) -> db::Result<()> {
     let look = meta.clone();
     let company = meta.company.id;
-    if !db.read(company, move |tx| planner_has_work(tx, &look)).await? {
+    let look =
+        move |tx: &mut Tx<'_>| Ok((planner_has_work(tx, &look)?, facets::any_to_deem(tx, look.today)?));
+    let (plans, deems) = db.read(company, look).await?;
+    if !plans && !deems {
         return Ok(());
     }
     let meta = meta.clone();
     db.write(company, move |tx| {
-        job::enqueue(tx, &meta, PLAN, "planner", "0", meta.now)
+        if plans {
+            job::enqueue(tx, &meta, PLAN, "planner", "0", meta.now)?;
+        }
+        if deems {
+            job::enqueue(tx, &meta, DEEM, "silence", "", meta.now)?;
+        }
+        Ok(())
     })
     .await
+}
+
+fn deem_step(tx: &mut Tx<'_>, meta: &Meta, job: &Job) -> db::Result<Step> {
+    if facets::deem(tx, meta, CHUNK.try_into()?)? {
+        Ok(Step::Again(job.payload.clone()))
+    } else {
+        Ok(Step::Done)
+    }
 }
 
 fn plan_step(tx: &mut Tx<'_>, meta: &Meta, job: &Job) -> db::Result<Step> {

@@ -7,14 +7,16 @@ use ledger::{AccountId, Unbilled};
 use crate::rules::NewPeriod;
 use crate::types::{
     CycleVersion, LineRow, NewCycle, Period, PeriodId, PeriodState, Series, StatementId, StatementRow,
+    StatementState,
 };
 
 macro_rules! statement {
     ($condition:literal) => {
         concat!(
-            "SELECT id, no, seq, state, account_id, customer_id, customer_code, customer_name, currency, \
+            "SELECT id, no, seq, version, state, account_id, customer_id, customer_code, customer_name, currency, \
             period_id, from_day, to_day, due_date, opening_minor, closing_minor, line_count, header, hash, \
-            issued_at, delivery, previous_id, reason FROM statements_statement WHERE company_id = $1 AND ",
+            issued_at, delivery, answer, sent_at, previous_id, reason FROM statements_statement WHERE company_id \
+            = $1 AND ",
             $condition
         )
     };
@@ -94,10 +96,9 @@ db::statements! {
     PREVIOUS_CLOSING = "SELECT closing_minor FROM statements_statement WHERE company_id = $1 AND id = $2";
     LINES = "SELECT line_no, entry_id, late, kind, basis_date, document_kind, document_id, document_no, \
         amount_minor FROM statements_line WHERE company_id = $1 AND statement_id = $2 ORDER BY line_no";
-    VOID_STATEMENT = "UPDATE statements_statement SET state = 'void', reason = $3 WHERE company_id = $1 \
-        AND id = $2";
-    VOID_LINES = "UPDATE statements_line SET live = 0 WHERE company_id = $1 AND statement_id = $2";
-    SET_DELIVERY = "UPDATE statements_statement SET delivery = $3 WHERE company_id = $1 AND id = $2";
+    RETIRE = "UPDATE statements_statement SET state = $3, reason = $4, deem_on = NULL \
+        WHERE company_id = $1 AND id = $2";
+    RETIRE_LINES = "UPDATE statements_line SET live = 0 WHERE company_id = $1 AND statement_id = $2";
 }
 
 db::from_row! { Series {
@@ -105,8 +106,9 @@ db::from_row! { Series {
 } }
 db::from_row! { Period { id, seq, from, to, issue_by, due, cause, cycle_version, closed_by } }
 db::from_row! { StatementRow {
-    id, no, seq, state, account, customer, customer_code, customer_name, currency, period, from, to, due,
-    opening,     closing, line_count, header, hash, issued_at, delivery, previous, reason
+    id, no, seq, version, state, account, customer, customer_code, customer_name, currency, period, from, to, due,
+    opening,     closing, line_count, header, hash, issued_at, delivery, answer, sent_at, previous,
+    reason
 } }
 db::from_row! { LineRow {
     line_no, entry, late, kind, basis_date, document_kind, document_id, document_no, amount
@@ -404,12 +406,8 @@ pub fn lines(tx: &mut Tx<'_>, id: StatementId) -> db::Result<Vec<LineRow>> {
     tx.all(LINES, p![id])
 }
 
-/// The statement is no longer live; its row and lines stay.
-pub fn void(tx: &mut Tx<'_>, id: StatementId, reason: &str) -> db::Result<()> {
-    tx.push(VOID_STATEMENT, p![id, reason])?;
-    tx.push(VOID_LINES, p![id])
-}
-
-pub fn set_delivery(tx: &mut Tx<'_>, id: StatementId, state: crate::types::DeliveryState) -> db::Result<()> {
-    tx.push(SET_DELIVERY, p![id, state.as_str()])
+/// The statement is no longer live: void or superseded. Its row and lines stay.
+pub fn retire(tx: &mut Tx<'_>, id: StatementId, state: StatementState, reason: &str) -> db::Result<()> {
+    tx.push(RETIRE, p![id, state.as_str(), reason])?;
+    tx.push(RETIRE_LINES, p![id])
 }

@@ -75,22 +75,61 @@ impl Cause {
 }
 
 names! {
-    /// The document facet of a statement.
-    StatementState { Issued = "issued", Void = "void" }
+    /// The document facet of a statement. `superseded`: a later version has its number.
+    StatementState { Issued = "issued", Void = "void", Superseded = "superseded" }
 }
 
 names! {
-    /// The delivery facet: whether a link was shared, and opened.
-    DeliveryState { None = "none", Sent = "sent", Viewed = "viewed" }
+    /// The delivery facet: how far a statement came on its way to the customer.
+    #[schema(as = StatementDelivery)]
+    DeliveryState {
+        None = "none",
+        Sent = "sent",
+        Failed = "failed",
+        Delivered = "delivered",
+        Viewed = "viewed",
+    }
 }
 
 names! {
-    /// How something came from or went to the customer.
+    /// How a statement went to the customer. `copy`: its link, copied; `link`: what is seen of a link.
+    DeliveryChannel {
+        Copy = "copy",
+        Chat = "chat",
+        Print = "print",
+        Post = "post",
+        Visit = "visit",
+        Other = "other",
+        Link = "link",
+    }
+}
+
+names! {
+    /// The answer facet. `deemed`: nobody said anything in the time that the statement names.
+    AnswerState {
+        None = "none",
+        Confirmed = "confirmed",
+        PartDisputed = "part_disputed",
+        Disputed = "disputed",
+        Deemed = "deemed",
+    }
+}
+
+impl AnswerState {
+    /// By word or by silence: such a statement is never replaced.
+    pub fn is_confirmed(self) -> bool {
+        matches!(self, AnswerState::Confirmed | AnswerState::Deemed)
+    }
+}
+
+names! {
+    /// How the customer said something. `deadline`: not at all.
     Channel {
         Phone = "phone",
         Paper = "paper",
         Message = "message",
         Visit = "visit",
+        Deadline = "deadline",
     }
 }
 
@@ -206,6 +245,9 @@ pub struct Header {
     pub currency: String,
     pub cycle: String,
     pub terms: String,
+    /// So many days after it was given to the customer, silence counts as consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deem_days: Option<i64>,
 }
 
 /// An issued statement as stored.
@@ -214,6 +256,7 @@ pub struct StatementRow {
     pub id: StatementId,
     pub no: String,
     pub seq: i64,
+    pub version: i64,
     pub state: StatementState,
     pub account: AccountId,
     pub customer: CustomerId,
@@ -231,6 +274,8 @@ pub struct StatementRow {
     pub hash: String,
     pub issued_at: Instant,
     pub delivery: DeliveryState,
+    pub answer: AnswerState,
+    pub sent_at: Option<Instant>,
     pub previous: Option<StatementId>,
     pub reason: String,
 }

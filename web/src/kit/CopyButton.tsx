@@ -4,7 +4,7 @@ import { copyText } from "./hooks";
 import { useT } from "./i18n";
 
 /** Copies a text and says so. */
-export function CopyButton({ text, label }: { text: string; label?: string }) {
+export function CopyButton({ text, label, onCopied }: { text: string; label?: string; onCopied?: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   return (
@@ -12,7 +12,9 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       size="small"
       icon={<CopyOutlined aria-hidden />}
       onClick={async () => {
-        if (await copyText(text)) void message.success(t("web.copy.done"));
+        if (!(await copyText(text))) return;
+        void message.success(t("web.copy.done"));
+        onCopied?.();
       }}
     >
       {label ?? t("web.copy.button")}

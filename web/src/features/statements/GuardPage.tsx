@@ -201,6 +201,8 @@ function caseHref(one: GuardCase): string {
       return `/deliveries/${one.id}`;
     case "statement":
       return `/statements/${one.id}`;
+    case "dispute":
+      return `/disputes/${one.id}`;
     case "period":
       return `/periods?f.state=planned&f.customer_id=${one.customer_id}`;
     case "entry":

@@ -10,6 +10,7 @@ import { Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { ToneTag } from "@/kit/StateTag";
 import { Timeline } from "@/kit/Timeline";
+import { deliverStatement } from "./facetApi";
 import {
   getLinks,
   guardKey,
@@ -81,6 +82,11 @@ function LiveLink({ link, statementId }: { link: LinkView; statementId: string }
     act: () => revokeLink(link.id),
     touches: [linksKey(statementId), statementsKey],
   });
+  // Who copies a link gives it to the customer.
+  const sent = useAct({
+    act: () => deliverStatement(statementId, { kind: "sent", channel: "copy", text: "" }),
+    touches: [statementsKey, guardKey],
+  });
   return (
     <section style={{ display: "flex", gap: 16, flexWrap: "wrap" }}>
       <img
@@ -96,7 +102,7 @@ function LiveLink({ link, statementId }: { link: LinkView; statementId: string }
         </label>
         <Input id={id} readOnly value={link.url} onFocus={(event) => event.target.select()} />
         <Space wrap>
-          <CopyButton text={link.url} label={t("statements.ui.copy_link")} />
+          <CopyButton text={link.url} label={t("statements.ui.copy_link")} onCopied={() => sent.run(undefined)} />
           <Button size="small" href={link.url} target="_blank" rel="noreferrer">
             {t("statements.ui.look")}
           </Button>
@@ -109,6 +115,7 @@ function LiveLink({ link, statementId }: { link: LinkView; statementId: string }
           {t("statements.ui.views", { n: link.views })}
         </span>
         <ProblemAlert problem={revoke.problem} />
+        <ProblemAlert problem={sent.problem} />
       </div>
     </section>
   );

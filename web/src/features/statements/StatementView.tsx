@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { App, Button, Space } from "antd";
-import { Suspense, useState } from "react";
+import { Fragment, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { asProblem } from "@/api/problem";
 import { DayText, InstantText } from "@/kit/DayText";
@@ -13,6 +13,7 @@ import { useCan, useToday } from "@/kit/session";
 import { useSlots } from "@/kit/slots";
 import { StateTag, ToneTag } from "@/kit/StateTag";
 import { Scroll } from "@/kit/Scroll";
+import { Timeline } from "@/kit/Timeline";
 import {
   LINES_A_PAGE,
   getAllLines,
@@ -23,9 +24,11 @@ import {
   type StatementLine,
   type StatementView as Statement,
 } from "./api";
+import { AnswerDialog, DeliverDialog, SupersedeDialog } from "./FacetDialogs";
+import { getPeople, peopleKey } from "./disputeApi";
 import { RaiseDisputeDialog } from "./RaiseDisputeDialog";
 import { ShareDialog } from "./ShareDialog";
-import { DELIVERY_TONES, SETTLEMENT_TONES, STATEMENT_TONES } from "./tones";
+import { ANSWER_TONES, DELIVERY_TONES, SETTLEMENT_TONES, STATEMENT_TONES } from "./tones";
 import { VoidDialog } from "./VoidDialog";
 
 /** A statement: as issued beside now, its lines, and what can be done with it. */
@@ -42,6 +45,7 @@ export function StatementView({ id }: { id: string }) {
       <Acts statement={query.data} />
       <Sums statement={query.data} />
       <Lines statement={query.data} />
+      <History statement={query.data} />
     </div>
   );
 }
@@ -94,6 +98,29 @@ function Head({ statement }: { statement: Statement }) {
             name: t("statements.ui.newer"),
             value: statement.now?.newer ?? null,
           },
+          {
+            key: "versions",
+            name: t("statements.ui.versions"),
+            value:
+              statement.versions.length === 0 ? null : (
+                <Space wrap size={8}>
+                  {statement.versions.map((one) =>
+                    one.id === statement.id ? (
+                      <strong key={one.id}>{one.no}</strong>
+                    ) : (
+                      <Link key={one.id} to={`/statements/${one.id}`}>
+                        {one.no}
+                      </Link>
+                    ),
+                  )}
+                </Space>
+              ),
+          },
+          {
+            key: "deem",
+            name: t("statements.ui.deem_on"),
+            value: statement.deem_on ? <DayText value={statement.deem_on} /> : null,
+          },
           { key: "reason", name: t("statements.ui.reason"), value: statement.reason },
           {
             key: "hash",
@@ -118,6 +145,7 @@ function States({ statement }: { statement: Statement }) {
         <>
           <StateTag prefix="statements.settlement" state={statement.now.settlement} tones={SETTLEMENT_TONES} />
           <StateTag prefix="statements.delivery" state={statement.delivery} tones={DELIVERY_TONES} />
+          <StateTag prefix="statements.answer" state={statement.answer} tones={ANSWER_TONES} />
         </>
       ) : null}
     </Space>
@@ -131,6 +159,9 @@ function Acts({ statement }: { statement: Statement }) {
   const dialogs = useSlots("receipt.dialog");
   const [sharing, setSharing] = useState(false);
   const [voiding, setVoiding] = useState(false);
+  const [answering, setAnswering] = useState(false);
+  const [delivering, setDelivering] = useState(false);
+  const [replacing, setReplacing] = useState(false);
   const [entries, setEntries] = useState<string[] | null>(null);
   const [loading, setLoading] = useState(false);
   const now = statement.now;
@@ -147,6 +178,7 @@ function Acts({ statement }: { statement: Statement }) {
     }
   };
   const asked = now.newer ? now.open : now.to_pay;
+  const isConfirmed = statement.answer === "confirmed" || statement.answer === "deemed";
   return (
     <Space wrap>
       {can("receivables.write") && dialogs.length > 0 && now.settlement !== "settled" ? (
@@ -157,12 +189,24 @@ function Acts({ statement }: { statement: Statement }) {
       {can("statements.share") ? (
         <Button onClick={() => setSharing(true)}>{t("statements.ui.share")}</Button>
       ) : null}
-      {can("statements.issue") && statement.newest ? (
+      {can("statements.share") ? (
+        <Button onClick={() => setDelivering(true)}>{t("statements.ui.deliver")}</Button>
+      ) : null}
+      {can("statements.share") && !isConfirmed ? (
+        <Button onClick={() => setAnswering(true)}>{t("statements.ui.answer_register")}</Button>
+      ) : null}
+      {can("statements.issue") && statement.newest && !isConfirmed ? (
+        <Button onClick={() => setReplacing(true)}>{t("statements.ui.supersede")}</Button>
+      ) : null}
+      {can("statements.issue") && statement.newest && !isConfirmed ? (
         <Button danger onClick={() => setVoiding(true)}>
           {t("statements.ui.void")}
         </Button>
       ) : null}
       <ShareDialog statement={sharing ? statement : null} onClose={() => setSharing(false)} />
+      <DeliverDialog statement={delivering ? statement : null} onClose={() => setDelivering(false)} />
+      <AnswerDialog statement={answering ? statement : null} onClose={() => setAnswering(false)} />
+      <SupersedeDialog statement={replacing ? statement : null} onClose={() => setReplacing(false)} />
       <VoidDialog statement={voiding ? statement : null} onClose={() => setVoiding(false)} />
       {entries ? (
         <Suspense fallback={null}>
@@ -198,6 +242,9 @@ function Sums({ statement }: { statement: Statement }) {
     if (!isZero(now.in_recovery)) {
       rows.push({ key: "recovery", label: t("statements.ui.in_recovery"), now: now.in_recovery });
     }
+    if (!isZero(now.disputed)) {
+      rows.push({ key: "disputed", label: t("statements.ui.disputed_now"), now: now.disputed });
+    }
     rows.push({ key: "open", label: t("statements.ui.own_open"), now: now.open });
     rows.push({
       key: "to_pay",
@@ -230,11 +277,11 @@ function Sums({ statement }: { statement: Statement }) {
             <tr key={row.key}>
               <th scope="row">{row.label}</th>
               <td className="end">
-                <MoneyText value={row.issued} zeroDigits strong={row.strong} />
+                <MoneyText value={row.issued} strong={row.strong} />
               </td>
               {now ? (
                 <td className="end">
-                  <MoneyText value={row.now} zeroDigits strong={row.strong} />
+                  <MoneyText value={row.now} strong={row.strong} />
                 </td>
               ) : null}
             </tr>
@@ -259,6 +306,7 @@ function Lines({ statement }: { statement: Statement }) {
   if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Waiting />;
   const lines = query.data.pages.flat();
+  const hasLate = lines.some((line) => line.late);
   return (
     <Panel title={t("statements.ui.lines", { n: statement.line_count })}>
       {lines.length === 0 ? (
@@ -285,13 +333,21 @@ function Lines({ statement }: { statement: Statement }) {
               </tr>
             </thead>
             <tbody>
-              {lines.map((line) => (
-                <LineRow
-                  key={line.line_no}
-                  line={line}
-                  isLive={statement.now !== null}
-                  onDispute={mayDispute ? () => setDisputing(line) : undefined}
-                />
+              {lines.map((line, index) => (
+                <Fragment key={line.line_no}>
+                  {hasLate && line.late !== lines[index - 1]?.late ? (
+                    <tr>
+                      <th scope="colgroup" colSpan={mayDispute ? 6 : 5}>
+                        {line.late ? t("statements.ui.late_items") : t("statements.ui.period_items")}
+                      </th>
+                    </tr>
+                  ) : null}
+                  <LineRow
+                    line={line}
+                    isLive={statement.now !== null}
+                    onDispute={mayDispute ? () => setDisputing(line) : undefined}
+                  />
+                </Fragment>
               ))}
             </tbody>
           </table>
@@ -316,6 +372,36 @@ function Lines({ statement }: { statement: Statement }) {
   );
 }
 
+/** Issue, the way to the customer and the answers, newest first. */
+function History({ statement }: { statement: Statement }) {
+  const t = useT();
+  const word = useValueText();
+  const people = useQuery({ queryKey: peopleKey, queryFn: ({ signal }) => getPeople(signal) });
+  const named = (id: string | null | undefined) => people.data?.find((one) => one.id === id)?.name;
+  const items = [
+    ...statement.deliveries.map((one, index) => ({
+      key: `d${String(index)}`,
+      at: one.at,
+      what: `${word("statements.delivery", one.kind)} · ${word("statements.delivery_channel", one.channel)}`,
+      who: named(one.by),
+      detail: one.text,
+    })),
+    ...statement.answers.map((one, index) => ({
+      key: `a${String(index)}`,
+      at: one.at,
+      what: `${word("statements.answer", one.kind)} · ${word("statements.channel", one.channel)}`,
+      who: named(one.by),
+      detail: [one.person, one.text].filter(Boolean).join(" · "),
+    })),
+  ].sort((a, b) => (a.at < b.at ? 1 : -1));
+  items.push({ key: "issued", at: statement.issued_at, what: t("statements.ui.issued_event"), who: undefined, detail: "" });
+  return (
+    <Panel title={t("statements.ui.history")}>
+      <Timeline items={items} />
+    </Panel>
+  );
+}
+
 const DOCUMENT_PATHS: Readonly<Record<string, string>> = {
   delivery: "/deliveries",
   return: "/deliveries",
@@ -331,7 +417,6 @@ function LineRow(props: { line: StatementLine; isLive: boolean; onDispute?: () =
     <tr>
       <td className="nowrap">
         <DayText value={line.basis_date} />
-        {line.late ? <span className="muted"> · {t("statements.ui.late")}</span> : null}
       </td>
       <td className="nowrap">
         {path ? <Link to={`${path}/${line.document_id}`}>{line.document_no}</Link> : line.document_no}

@@ -14,7 +14,8 @@ import { listStatements, statementsKey, type StatementItem } from "./api";
 import { RunDialog } from "./RunDialog";
 import { ShareDialog } from "./ShareDialog";
 import { StatementView } from "./StatementView";
-import { DELIVERY_TONES, SETTLEMENT_TONES, STATEMENT_TONES } from "./tones";
+import { ANSWERS, DELIVERIES, SETTLEMENTS, STATEMENT_STATES } from "./facetApi";
+import { ANSWER_TONES, DELIVERY_TONES, SETTLEMENT_TONES, STATEMENT_TONES } from "./tones";
 import { VoidDialog } from "./VoidDialog";
 
 /** Issued statements. */
@@ -53,7 +54,25 @@ export function Component() {
             key: "delivery",
             kind: "select",
             label: t("statements.ui.delivery"),
-            options: options("statements.delivery", ["none", "sent", "viewed"]),
+            options: options("statements.delivery", DELIVERIES),
+          },
+          {
+            key: "answer",
+            kind: "select",
+            label: t("statements.ui.answer"),
+            options: options("statements.answer", ANSWERS),
+          },
+          {
+            key: "settlement",
+            kind: "select",
+            label: t("statements.ui.settlement"),
+            options: options("statements.settlement", SETTLEMENTS),
+          },
+          {
+            key: "state",
+            kind: "select",
+            label: t("statements.ui.state"),
+            options: options("statements.state", STATEMENT_STATES),
           },
           { key: "from", kind: "day", label: t("statements.ui.cutoff_from") },
           { key: "to", kind: "day", label: t("statements.ui.cutoff_to") },
@@ -66,6 +85,12 @@ export function Component() {
             label: t("statements.ui.view_not_sent"),
             state: { filter: { state: "issued", delivery: "none" } },
           },
+          {
+            key: "no_answer",
+            label: t("statements.ui.view_no_answer"),
+            state: { filter: { state: "issued", answer: "none", open: "1" } },
+          },
+          { key: "disputed", label: t("statements.ui.view_disputed"), state: { filter: { answer: "part_disputed" } } },
           { key: "void", label: t("statements.state.void"), state: { filter: { state: "void" } } },
         ]}
         searchPlaceholder={t("statements.ui.search_customer")}
@@ -178,7 +203,7 @@ export function useColumns(today: string, ofCustomer = false): Column<StatementI
       key: "settlement",
       title: t("statements.ui.settlement"),
       render: (row) =>
-        row.state === "void" ? (
+        row.state !== "issued" ? (
           <StateTag prefix="statements.state" state={row.state} tones={STATEMENT_TONES} />
         ) : (
           <StateTag prefix="statements.settlement" state={row.settlement} tones={SETTLEMENT_TONES} />
@@ -188,6 +213,11 @@ export function useColumns(today: string, ofCustomer = false): Column<StatementI
       key: "delivery",
       title: t("statements.ui.delivery"),
       render: (row) => <StateTag prefix="statements.delivery" state={row.delivery} tones={DELIVERY_TONES} />,
+    },
+    {
+      key: "answer",
+      title: t("statements.ui.answer"),
+      render: (row) => <StateTag prefix="statements.answer" state={row.answer} tones={ANSWER_TONES} />,
     },
     {
       key: "lines",

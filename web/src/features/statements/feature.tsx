@@ -8,6 +8,7 @@ export default {
     { path: "/statements/:id", lazy: () => import("./StatementPage") },
     { path: "/periods", lazy: () => import("./PeriodsPage") },
     { path: "/nothing-forgotten", lazy: () => import("./GuardPage") },
+    { path: "/settings/statements", lazy: () => import("./SettingsPage") },
     { path: "/disputes", lazy: () => import("./DisputesPage") },
     { path: "/disputes/:id", lazy: () => import("./DisputesPage") },
   ],
@@ -27,6 +28,14 @@ export default {
       order: 5,
       permission: "statements.read",
       icon: <SafetyCertificateOutlined aria-hidden />,
+    },
+    {
+      path: "/settings/statements",
+      label: "statements.ui.settings",
+      group: "settings",
+      order: 3,
+      permission: "access.manage",
+      icon: <FileDoneOutlined aria-hidden />,
     },
     {
       path: "/disputes",

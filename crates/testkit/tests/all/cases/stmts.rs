@@ -3,7 +3,10 @@
 use db::testing::both;
 use ledger::{ActRef, Allocate, DisputeReason, DisputeState, EntryId, EntryKind, Side};
 use receivables::Target;
-use statements::{Channel, RaiseDispute, StatementId};
+use statements::{
+    AnswerState, Channel, DeliveryChannel, DeliveryState, GiveAnswer, RaiseDispute, StatementId,
+    StatementState,
+};
 use testkit::{Buyer, BuyerTerms, World, delivery, line, receipt};
 
 fn day(text: &str) -> base::Day {
@@ -206,6 +209,278 @@ fn dispute_then_payment_in_full() {
             .await;
         assert_eq!(code, "ledger.dispute_closed");
         assert!(paid.id.raw() > 0);
+        world.check_all().await;
+    });
+}
+
+async fn view(world: &World, id: StatementId) -> statements::StatementView {
+    world.read(move |tx| statements::view(tx, id)).await
+}
+
+/// What a customer says of the version with this digest.
+fn says(statement: StatementId, kind: AnswerState, hash: &str) -> GiveAnswer {
+    GiveAnswer {
+        statement,
+        kind,
+        hash: hash.to_owned(),
+        channel: Channel::Paper,
+        person: "Ms Lin".into(),
+        text: "signed and stamped".into(),
+    }
+}
+
+/// Not in the closing; shown under "received since".
+#[test]
+fn payment_arrives_after_cutoff_before_issue() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let tea = world.product("TEA", "10").await;
+        let buyer = world.buyer(BuyerTerms::named("Harbour Tea House")).await;
+        world.posted(delivery(buyer, vec![line(tea, "10")])).await;
+        world.go_to(day("2026-02-02"));
+        world
+            .received(receipt(buyer, world.today(), "40", Target::Oldest))
+            .await;
+        world.run_statements().await;
+        let view = view(&world, newest(&world, buyer).await).await;
+        let now = view.now.expect("a live statement");
+        assert_eq!(
+            (view.closing.minor, now.received_since.minor, now.to_pay.minor),
+            (100_00, -40_00, 60_00)
+        );
+        world.check_all().await;
+    });
+}
+
+/// The entry is on the next statement; the confirmed one stays as it is.
+#[test]
+fn return_of_goods_from_a_settled_confirmed_statement() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let (buyer, statement, sale) = billed(&world).await;
+        world
+            .received(receipt(buyer, world.today(), "100", Target::Oldest))
+            .await;
+        let hash = view(&world, statement).await.hash;
+        let given = says(statement, AnswerState::Confirmed, &hash);
+        world
+            .done(move |tx, meta| statements::answer(tx, meta, &given))
+            .await;
+        // Confirmed: neither void nor replaced.
+        for act in [false, true] {
+            let code = world
+                .refused(move |tx, meta| match act {
+                    true => statements::supersede(tx, meta, statement, "goods came back").map(|_| ()),
+                    false => statements::void(tx, meta, statement, "goods came back"),
+                })
+                .await;
+            assert_eq!(code, "statements.is_confirmed");
+        }
+        let source = world.read(move |tx| ledger::entry(tx, sale)).await.document_id;
+        let source = sales::DeliveryId::new(source);
+        world
+            .posted(testkit::return_of(source, vec![testkit::of_delivery(1, "2")]))
+            .await;
+        world.go_to(day("2026-03-02"));
+        world.run_statements().await;
+        let next = newest(&world, buyer).await;
+        let lines = world.read(move |tx| statements::lines(tx, next)).await;
+        let back = lines
+            .iter()
+            .find(|line| line.kind == EntryKind::Return)
+            .expect("the return");
+        assert_eq!(back.amount, -20_00);
+        let entry = back.entry;
+        let refers: Option<EntryId> = world
+            .read(move |tx| {
+                let sql = "SELECT refers_to FROM ledger_v_entry WHERE company_id = $1 AND id = $2";
+                tx.one(sql, db::p![entry])
+            })
+            .await;
+        assert_eq!(refers, Some(sale));
+        let first = view(&world, statement).await;
+        assert_eq!((first.closing.minor, first.hash), (100_00, hash));
+        world.check_all().await;
+    });
+}
+
+/// Refused, and the version that counts is offered.
+#[test]
+fn confirmation_of_a_superseded_version() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let (buyer, first, _) = billed(&world).await;
+        let tea = world.read(|tx| catalog::by_codes(tx, &["TEA"])).await[0].1;
+        let mut late = delivery(buyer, vec![line(tea, "3")]);
+        late.delivery_date = Some(day("2026-01-30"));
+        world.posted(late).await;
+        let second = world
+            .done(move |tx, meta| statements::supersede(tx, meta, first, "a delivery was missing"))
+            .await;
+        let (old, new) = (view(&world, first).await, view(&world, second).await);
+        assert_eq!(
+            (old.no.as_str(), old.state, new.no.as_str(), new.state),
+            (
+                "ST-000001",
+                StatementState::Superseded,
+                "ST-000001-2",
+                StatementState::Issued
+            )
+        );
+        assert_eq!((new.closing.minor, new.line_count), (130_00, 2));
+        world.check_all().await;
+        let given = says(first, AnswerState::Confirmed, &old.hash);
+        let refused = world
+            .act(move |tx, meta| statements::answer(tx, meta, &given))
+            .await
+            .expect_err("the old version is not confirmed");
+        let db::Error::Refused(refused) = refused else {
+            panic!("{refused}")
+        };
+        assert_eq!(refused.refusal.code, "statements.superseded");
+        assert!(
+            refused
+                .refusal
+                .params
+                .contains(&("newer", "ST-000001-2".to_owned()))
+        );
+        // The digest of the old one does not confirm the new one.
+        let given = says(second, AnswerState::Confirmed, &old.hash);
+        let code = world
+            .refused(move |tx, meta| statements::answer(tx, meta, &given))
+            .await;
+        assert_eq!(code, "statements.hash_differs");
+        let given = says(second, AnswerState::Confirmed, &new.hash);
+        world
+            .done(move |tx, meta| statements::answer(tx, meta, &given))
+            .await;
+        assert_eq!(view(&world, second).await.answer, AnswerState::Confirmed);
+        world.check_all().await;
+    });
+}
+
+/// The snapshot of an issued statement never changes.
+#[test]
+fn deleted_user_changed_terms_changed_details() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let (buyer, statement, _) = billed(&world).await;
+        let before = view(&world, statement).await;
+        let id = buyer.id;
+        let version = world.read(move |tx| Ok(parties::get(tx, id)?.version)).await;
+        let terms = BuyerTerms::named("New Name Ltd")
+            .cycle("weekly:5")
+            .terms("issue+5");
+        let input = terms.input(world.currency());
+        world
+            .done(move |tx, meta| statements::update_customer(tx, meta, id, version, input.clone(), true))
+            .await;
+        let after = view(&world, statement).await;
+        assert_eq!(
+            (&after.customer_name, &after.terms, after.due, &after.hash),
+            (&before.customer_name, &before.terms, before.due, &before.hash)
+        );
+        let broken = world.read(statements::verify_hashes).await;
+        assert!(broken.is_empty(), "{broken:?}");
+        world.check_all().await;
+    });
+}
+
+#[test]
+fn the_way_to_the_customer_is_told_by_events() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let (_, statement, _) = billed(&world).await;
+        assert_eq!(view(&world, statement).await.delivery, DeliveryState::None);
+        let code = world
+            .refused(move |tx, meta| {
+                let failed = (DeliveryState::Failed, DeliveryChannel::Post);
+                statements::deliver(tx, meta, statement, failed, "")
+            })
+            .await;
+        assert_eq!(code, "statements.reason_missing");
+        for (kind, channel, text, then) in [
+            (
+                DeliveryState::Failed,
+                DeliveryChannel::Post,
+                "moved away",
+                DeliveryState::Failed,
+            ),
+            (
+                DeliveryState::Sent,
+                DeliveryChannel::Chat,
+                "",
+                DeliveryState::Sent,
+            ),
+            (
+                DeliveryState::Delivered,
+                DeliveryChannel::Visit,
+                "",
+                DeliveryState::Delivered,
+            ),
+            // What was handed over stays so.
+            (
+                DeliveryState::Sent,
+                DeliveryChannel::Copy,
+                "",
+                DeliveryState::Delivered,
+            ),
+        ] {
+            world
+                .done(move |tx, meta| statements::deliver(tx, meta, statement, (kind, channel), text))
+                .await;
+            assert_eq!(view(&world, statement).await.delivery, then);
+        }
+        assert_eq!(view(&world, statement).await.deliveries.len(), 4);
+        world.check_all().await;
+    });
+}
+
+#[test]
+fn silence_counts_as_consent_only_where_the_statement_says_so() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let (buyer, silent, _) = billed(&world).await;
+        let sent = (DeliveryState::Sent, DeliveryChannel::Chat);
+        world
+            .done(move |tx, meta| statements::deliver(tx, meta, silent, sent, ""))
+            .await;
+        world
+            .done(|tx, _| {
+                let settings = statements::Settings {
+                    deem_days: Some(10),
+                    ..Default::default()
+                };
+                statements::set_settings(tx, &settings)
+            })
+            .await;
+        let tea = world.read(|tx| catalog::by_codes(tx, &["TEA"])).await[0].1;
+        world.posted(delivery(buyer, vec![line(tea, "1")])).await;
+        world.go_to(day("2026-03-02"));
+        world.run_statements().await;
+        let speaking = newest(&world, buyer).await;
+        let deem = |world: &World| {
+            let (db, company, meta) = (world.db.clone(), world.company.id, world.meta());
+            async move { db.write(company, move |tx| statements::deem(tx, &meta, 50)).await }
+        };
+        // Not given to the customer: nothing runs.
+        world.go_to(day("2026-04-20"));
+        deem(&world).await.expect("nothing to do");
+        assert_eq!(view(&world, speaking).await.answer, AnswerState::None);
+        world
+            .done(move |tx, meta| statements::deliver(tx, meta, speaking, sent, ""))
+            .await;
+        world.go_to(day("2026-04-30"));
+        deem(&world).await.expect("the last day");
+        assert_eq!(view(&world, speaking).await.answer, AnswerState::None);
+        world.go_to(day("2026-05-01"));
+        deem(&world).await.expect("the day is over");
+        assert_eq!(view(&world, speaking).await.answer, AnswerState::Deemed);
+        assert_eq!(view(&world, silent).await.answer, AnswerState::None);
+        let code = world
+            .refused(move |tx, meta| statements::void(tx, meta, speaking, "wrong"))
+            .await;
+        assert_eq!(code, "statements.is_confirmed");
         world.check_all().await;
     });
 }
