@@ -24,7 +24,9 @@ use crate::link::{self, LinkRow};
 use crate::queries::{self, CycleView, LineNow, PeriodItem, StatementItem, StatementView};
 use crate::run;
 use crate::supersede;
-use crate::types::{DEFAULT_CARRY_MONTHS, DEFAULT_LAG_DAYS, LinkId, LinkMark, PeriodMark, StatementMark};
+use crate::types::{
+    DEFAULT_CARRY_MONTHS, DEFAULT_LAG_DAYS, LinkId, LinkMark, PeriodMark, StatementId, StatementMark,
+};
 
 pub fn router() -> OpenApiRouter<AppState> {
     cycles_http::router()
@@ -46,6 +48,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(guard_cases))
         .merge(crate::dispute_http::router())
         .merge(crate::facet_http::router())
+        .merge(crate::simulate_http::router())
 }
 
 /// A customer as entered.
@@ -374,7 +377,7 @@ struct LinesQuery {
 
 /// A line: as issued, and what is open of it now.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-struct StatementLine {
+pub struct StatementLine {
     line_no: i64,
     #[schema(value_type = String)]
     entry_id: EntryId,
@@ -417,29 +420,37 @@ async fn statement_lines(
         query.after.unwrap_or(0),
         query.limit.unwrap_or(500).clamp(1, 1000),
     );
-    ctx.read(move |tx| {
-        let currency = crate::store::statement(tx, id)?.currency;
-        let money = |minor| Money::new(minor, currency);
-        let lines = queries::lines_now(tx, id, after, limit)?;
-        let shown = lines.into_iter().map(|line: LineNow| StatementLine {
-            line_no: line.line_no,
-            entry_id: line.entry,
-            late: line.late,
-            kind: line.kind,
-            basis_date: line.basis_date,
-            document_kind: line.document_kind,
-            document_id: line.document_id.to_string(),
-            document_no: line.document_no,
-            amount: money(line.amount),
-            open: money(line.open),
-            shown_open: money(line.shown_open),
-            disputed: money(line.disputed),
-            due_date: line.due_date,
-        });
-        Ok(shown.collect())
-    })
-    .await
-    .map(Json)
+    ctx.read(move |tx| shown_lines(tx, id, after, limit))
+        .await
+        .map(Json)
+}
+
+/// Lines of a statement after a line number.
+pub fn shown_lines(
+    tx: &mut db::Tx<'_>,
+    id: StatementId,
+    after: i64,
+    limit: i64,
+) -> db::Result<Vec<StatementLine>> {
+    let currency = crate::store::statement(tx, id)?.currency;
+    let money = |minor| Money::new(minor, currency);
+    let lines = queries::lines_now(tx, id, after, limit)?;
+    let shown = lines.into_iter().map(|line: LineNow| StatementLine {
+        line_no: line.line_no,
+        entry_id: line.entry,
+        late: line.late,
+        kind: line.kind,
+        basis_date: line.basis_date,
+        document_kind: line.document_kind,
+        document_id: line.document_id.to_string(),
+        document_no: line.document_no,
+        amount: money(line.amount),
+        open: money(line.open),
+        shown_open: money(line.shown_open),
+        disputed: money(line.disputed),
+        due_date: line.due_date,
+    });
+    Ok(shown.collect())
 }
 
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]

@@ -37,6 +37,8 @@ mod queries;
 pub mod rules;
 mod run;
 mod settings;
+mod simulate;
+mod simulate_http;
 mod store;
 mod supersede;
 mod types;
@@ -78,6 +80,7 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     public::STATEMENTS,
     queries::STATEMENTS,
     settings::STATEMENTS,
+    simulate::STATEMENTS,
     store::STATEMENTS,
 ];
 

@@ -139,7 +139,7 @@ fn note(tx: &mut Tx<'_>, detail: &mut Detail, failures: Vec<Failure>) -> db::Res
     Ok(())
 }
 
-fn failed(tx: &mut Tx<'_>, failure: Failure) -> db::Result<Failed> {
+pub fn failed(tx: &mut Tx<'_>, failure: Failure) -> db::Result<Failed> {
     let account = ledger::find_account(tx, failure.account)?;
     let customer = parties::get(tx, account.customer)?;
     let params = failure

@@ -18,8 +18,8 @@ pub type LinkId = Id<LinkMark>;
 
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        $(#[$doc])*
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($variant),+ }
 

@@ -1,8 +1,10 @@
 import { App } from "antd";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useMoneyAct } from "@/kit/act";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { DayText } from "@/kit/DayText";
+import { DetailDrawer } from "@/kit/DetailDrawer";
 import { useT, useValueText } from "@/kit/i18n";
 import { Page } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
@@ -10,6 +12,7 @@ import type { RowAction } from "@/kit/RowMenu";
 import { useCan, useToday } from "@/kit/session";
 import { StateTag } from "@/kit/StateTag";
 import { STATEMENT_TOUCHES, issuePeriod, listPeriods, periodsKey, type PeriodItem } from "./api";
+import { PeriodSimulation } from "./Simulation";
 import { PERIOD_TONES } from "./tones";
 
 /** Settlement periods: every one is a row, with or without a statement. */
@@ -19,7 +22,8 @@ export function Component() {
   const can = useCan();
   const today = useToday();
   const navigate = useNavigate();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
+  const [looking, setLooking] = useState<PeriodItem | null>(null);
   const issue = useMoneyAct({
     act: (id: string, key) => issuePeriod(id, key),
     touches: STATEMENT_TOUCHES,
@@ -28,6 +32,18 @@ export function Component() {
       if (issued.statement) void navigate(`/statements/${issued.statement}`);
     },
   });
+  const start = (row: PeriodItem) => {
+    issue.reset();
+    if (row.to < today) return issue.run(row.id);
+    // The cut-off day is not over: only because somebody says so.
+    modal.confirm({
+      title: t("statements.ui.issue_early"),
+      content: t("statements.ui.until_today"),
+      okText: t("statements.ui.issue"),
+      cancelText: t("web.form.cancel"),
+      onOk: () => issue.run(row.id),
+    });
+  };
   const open = (row: PeriodItem) => {
     if (row.statement_id) void navigate(`/statements/${row.statement_id}`);
   };
@@ -37,13 +53,11 @@ export function Component() {
       : []),
     ...(row.state === "planned" && can("statements.issue")
       ? [
+          { key: "simulate", label: t("statements.ui.simulate"), onClick: () => setLooking(row) },
           {
             key: "issue",
             label: t("statements.ui.issue"),
-            onClick: () => {
-              issue.reset();
-              issue.run(row.id);
-            },
+            onClick: () => start(row),
           },
         ]
       : []),
@@ -87,6 +101,14 @@ export function Component() {
         rowTone={(row) => (row.state === "planned" && row.issue_by < today ? "overdue" : undefined)}
         empty={t("statements.ui.periods_empty")}
       />
+      <DetailDrawer
+        open={looking !== null}
+        onClose={() => setLooking(null)}
+        title={t("statements.ui.simulation_title", { customer: looking?.customer_name ?? "" })}
+        width={880}
+      >
+        {looking ? <PeriodSimulation id={looking.id} /> : null}
+      </DetailDrawer>
     </Page>
   );
 }

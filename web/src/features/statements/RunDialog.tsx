@@ -9,13 +9,14 @@ import { useT, useValueText } from "@/kit/i18n";
 import { Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useToday } from "@/kit/session";
+import { RunSimulation } from "./Simulation";
 import { STATEMENT_TOUCHES, getRun, listRuns, runDetail, runsKey, startRun, type RunView } from "./api";
 
 /** Starts a run over all customers and shows how far it is; it goes on when the dialog is closed. */
 export function RunDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useT();
   return (
-    <Modal open={open} title={t("statements.ui.run_title")} footer={null} destroyOnHidden onCancel={onClose}>
+    <Modal open={open} title={t("statements.ui.run_title")} footer={null} width={640} destroyOnHidden onCancel={onClose}>
       <RunForm onClose={onClose} />
     </Modal>
   );
@@ -26,6 +27,7 @@ function RunForm({ onClose }: { onClose: () => void }) {
   const today = useToday();
   const [until, setUntil] = useState("");
   const [run, setRun] = useState<string | null>(null);
+  const [isLooking, setLooking] = useState(false);
   const act = useMoneyAct({
     act: (_: undefined, key) => startRun(until || null, key),
     touches: [runsKey],
@@ -47,10 +49,12 @@ function RunForm({ onClose }: { onClose: () => void }) {
       <ProblemAlert problem={act.problem} onRetry={() => act.run(undefined)} />
       <div style={{ display: "flex", justifyContent: "flex-end", gap: 8, marginTop: 16 }}>
         <Button onClick={onClose}>{t("web.form.cancel")}</Button>
+        <Button onClick={() => setLooking(true)}>{t("statements.ui.simulate")}</Button>
         <Button type="primary" htmlType="submit" loading={act.busy}>
           {t("statements.ui.run")}
         </Button>
       </div>
+      {isLooking ? <RunSimulation until={until} /> : null}
       <Latest runs={latest.data ?? []} />
     </Form>
   );

@@ -50,7 +50,7 @@ export function StatementView({ id }: { id: string }) {
   );
 }
 
-function Head({ statement }: { statement: Statement }) {
+export function Head({ statement, isSimulated }: { statement: Statement; isSimulated?: boolean }) {
   const t = useT();
   const today = useToday();
   const isLate = statement.now !== null && statement.now?.settlement !== "settled" && statement.due < today;
@@ -87,11 +87,11 @@ function Head({ statement }: { statement: Statement }) {
               </Space>
             ),
           },
-          { key: "state", name: t("statements.ui.state"), value: <States statement={statement} /> },
+          { key: "state", name: t("statements.ui.state"), value: isSimulated ? "" : <States statement={statement} /> },
           {
             key: "issued",
             name: t("statements.ui.issued_at"),
-            value: <InstantText value={statement.issued_at} />,
+            value: isSimulated ? "" : <InstantText value={statement.issued_at} />,
           },
           {
             key: "newer",
@@ -125,7 +125,9 @@ function Head({ statement }: { statement: Statement }) {
           {
             key: "hash",
             name: t("statements.ui.hash"),
-            value: (
+            value: isSimulated ? (
+              ""
+            ) : (
               <code className="muted" style={{ overflowWrap: "anywhere", fontSize: 12 }}>
                 {statement.hash}
               </code>
@@ -229,7 +231,7 @@ function Acts({ statement }: { statement: Statement }) {
 }
 
 /** As issued beside now. */
-function Sums({ statement }: { statement: Statement }) {
+export function Sums({ statement }: { statement: Statement }) {
   const t = useT();
   const { now } = statement;
   const rows: { key: string; label: string; issued?: string; now?: string; strong?: boolean }[] = [
@@ -306,52 +308,16 @@ function Lines({ statement }: { statement: Statement }) {
   if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Waiting />;
   const lines = query.data.pages.flat();
-  const hasLate = lines.some((line) => line.late);
   return (
     <Panel title={t("statements.ui.lines", { n: statement.line_count })}>
       {lines.length === 0 ? (
         <p className="muted">{t("statements.ui.no_lines")}</p>
       ) : (
-        <Scroll>
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">{t("statements.ui.date")}</th>
-                <th scope="col">{t("statements.ui.document")}</th>
-                <th scope="col">{t("statements.ui.kind")}</th>
-                <th scope="col" className="end">
-                  {t("statements.ui.amount")}
-                </th>
-                <th scope="col" className="end">
-                  {t("statements.ui.open_now")}
-                </th>
-                {mayDispute ? (
-                  <th scope="col">
-                    <span className="visually-hidden">{t("statements.ui.acts")}</span>
-                  </th>
-                ) : null}
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line, index) => (
-                <Fragment key={line.line_no}>
-                  {hasLate && line.late !== lines[index - 1]?.late ? (
-                    <tr>
-                      <th scope="colgroup" colSpan={mayDispute ? 6 : 5}>
-                        {line.late ? t("statements.ui.late_items") : t("statements.ui.period_items")}
-                      </th>
-                    </tr>
-                  ) : null}
-                  <LineRow
-                    line={line}
-                    isLive={statement.now !== null}
-                    onDispute={mayDispute ? () => setDisputing(line) : undefined}
-                  />
-                </Fragment>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <LineTable
+          lines={lines}
+          isLive={statement.now !== null}
+          onDispute={mayDispute ? setDisputing : undefined}
+        />
       )}
       {query.hasNextPage ? (
         <Button
@@ -369,6 +335,60 @@ function Lines({ statement }: { statement: Statement }) {
         onClose={() => setDisputing(null)}
       />
     </Panel>
+  );
+}
+
+interface LineTableProps {
+  lines: StatementLine[];
+  isLive: boolean;
+  onDispute?: (line: StatementLine) => void;
+}
+
+/** The lines, late ones from before the period in a block of their own. */
+export function LineTable({ lines, isLive, onDispute }: LineTableProps) {
+  const t = useT();
+  const hasLate = lines.some((line) => line.late);
+  return (
+    <Scroll>
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col">{t("statements.ui.date")}</th>
+            <th scope="col">{t("statements.ui.document")}</th>
+            <th scope="col">{t("statements.ui.kind")}</th>
+            <th scope="col" className="end">
+              {t("statements.ui.amount")}
+            </th>
+            <th scope="col" className="end">
+              {t("statements.ui.open_now")}
+            </th>
+            {onDispute ? (
+              <th scope="col">
+                <span className="visually-hidden">{t("statements.ui.acts")}</span>
+              </th>
+            ) : null}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line, index) => (
+            <Fragment key={line.line_no}>
+              {hasLate && line.late !== lines[index - 1]?.late ? (
+                <tr>
+                  <th scope="colgroup" colSpan={onDispute ? 6 : 5}>
+                    {line.late ? t("statements.ui.late_items") : t("statements.ui.period_items")}
+                  </th>
+                </tr>
+              ) : null}
+              <LineRow
+                line={line}
+                isLive={isLive}
+                onDispute={onDispute ? () => onDispute(line) : undefined}
+              />
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 

@@ -33,3 +33,10 @@ export const answerStatement = (id: string, body: AnswerInput, key: string) =>
 export const getSettings = (signal?: AbortSignal) => call(api.GET("/api/v1/statement-settings", { signal }));
 
 export const setSettings = (body: StatementSettings) => call(api.PUT("/api/v1/statement-settings", { body }));
+
+/** As it would be; nothing is written. */
+export const simulatePeriod = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/periods/{id}/simulation", { params: { path: { id } }, signal }));
+
+export const simulateRun = (until: string | null, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/statement-simulation", { params: { query: until ? { until } : {} }, signal }));
