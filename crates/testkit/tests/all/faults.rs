@@ -175,6 +175,12 @@ const FAULTS: &[(&str, Fault)] = &[
     ("statements.every_account_has_a_series", Change("DELETE FROM statements_series WHERE company_id = $1")),
     ("statements.numbers_have_no_gap", Change(
         "UPDATE statements_statement SET seq = seq + 100000 WHERE company_id = $1 AND seq > 1")),
+    ("statements.versions_of_a_number_follow_each_other", Change(
+        "UPDATE statements_statement SET state = 'superseded' WHERE company_id = $1 AND state = 'issued'")),
+    ("statements.answer_is_the_last_one_given", Change(
+        "UPDATE statements_statement SET answer = 'disputed' WHERE company_id = $1 AND answer = 'none'")),
+    ("statements.delivery_follows_its_events", Change(
+        "UPDATE statements_statement SET delivery = 'failed' WHERE company_id = $1")),
     ("statements.views_are_counted", Change("UPDATE statements_link SET views = views + 1 WHERE company_id = $1")),
 ];
 
@@ -230,8 +236,12 @@ async fn link_for_some_statement(world: &World) {
         "SELECT COALESCE(MAX(id), 0) FROM statements_statement WHERE company_id = $1 AND state = 'issued'";
     let statement: i64 = world.read(move |tx| tx.one(sql, p![])).await;
     let nonce = world.now().micros().to_string();
-    let shared = world
-        .act(move |tx, meta| statements::share(tx, meta, StatementId::new(statement), &[7; 32], &nonce, 30));
+    let shared = world.act(move |tx, meta| {
+        let statement = StatementId::new(statement);
+        let sent = (statements::DeliveryState::Sent, statements::DeliveryChannel::Chat);
+        statements::deliver(tx, meta, statement, sent, "")?;
+        statements::share(tx, meta, statement, &[7; 32], &nonce, 30)
+    });
     // There may be no statement yet, or one that has its link.
     let _ = shared.await;
 }

@@ -536,10 +536,52 @@ impl Walker {
             return Ok("none".into());
         };
         let id = StatementId::new(id);
+        match self.chance.below(5) {
+            0 => self.answer(id).await,
+            1 => {
+                self.world
+                    .act(move |tx, meta| {
+                        let sent = (statements::DeliveryState::Sent, statements::DeliveryChannel::Chat);
+                        statements::deliver(tx, meta, id, sent, "")
+                    })
+                    .await?;
+                Ok("sent".into())
+            }
+            2 | 3 => {
+                self.world
+                    .act(move |tx, meta| statements::supersede(tx, meta, id, "a delivery was missing"))
+                    .await?;
+                Ok("replaced".into())
+            }
+            _ => {
+                self.world
+                    .act(move |tx, meta| statements::void(tx, meta, id, "wrong address"))
+                    .await?;
+                Ok("void".into())
+            }
+        }
+    }
+
+    /// The customer confirms a statement, or disputes it as a whole.
+    async fn answer(&mut self, id: StatementId) -> Done {
+        let hash = self.world.read(move |tx| statements::view(tx, id)).await.hash;
+        let kind = if self.chance.once_in(2) {
+            statements::AnswerState::Confirmed
+        } else {
+            statements::AnswerState::Disputed
+        };
+        let given = statements::GiveAnswer {
+            statement: id,
+            kind,
+            hash,
+            channel: statements::Channel::Phone,
+            person: String::new(),
+            text: "by phone".into(),
+        };
         self.world
-            .act(move |tx, meta| statements::void(tx, meta, id, "wrong address"))
+            .act(move |tx, meta| statements::answer(tx, meta, &given))
             .await?;
-        Ok("void".into())
+        Ok(format!("{kind:?}"))
     }
 
     async fn close_by_hand(&mut self) -> Done {
