@@ -1890,6 +1890,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods/{id}/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement of a planned period as it would be if it were issued now. Nothing is written. */
+        get: operations["simulate_period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods/{id}/skip": {
         parameters: {
             query?: never;
@@ -2412,6 +2429,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statement-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the company decided on its statements. */
+        get: operations["read_statement_settings"];
+        /** Decides it; statements issued from now on follow. */
+        put: operations["set_statement_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run would issue now, for the first two hundred accounts. Nothing is written. */
+        get: operations["simulate_statement_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statements": {
         parameters: {
             query?: never;
@@ -2420,8 +2472,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Issued statements. Filters: state, delivery, customer_id, from, to, due_by, no, open. Sorts: to, due,
-         *     issued_at, customer, closing.
+         * Issued statements. Filters: state, delivery, answer, settlement, currency, customer_id, from, to,
+         *     due_by, no, open. Sorts: to, due, issued_at, customer, closing.
          */
         get: operations["list_statements"];
         put?: never;
@@ -2443,6 +2495,43 @@ export interface paths {
         get: operations["get_statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers what the customer answered by phone or on paper, to exactly the version it speaks of. */
+        post: operations["answer_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes by hand how a statement went to the customer: its link copied or sent by chat, printed, handed
+         *     over; or that it could not be delivered.
+         */
+        post: operations["deliver_statement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2495,6 +2584,26 @@ export interface paths {
         put?: never;
         /** Shares a statement: a new link. */
         post: operations["share_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the newest statement of an account by a version under the same number, which takes what it
+         *     had and everything that came since up to the same cut-off.
+         */
+        post: operations["supersede_statement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2785,6 +2894,31 @@ export interface components {
             /** Format: int64 */
             version?: number | null;
         };
+        /** @description What the customer said. */
+        AnswerEvent: {
+            at: string;
+            by: string;
+            channel: components["schemas"]["Channel"];
+            kind: components["schemas"]["AnswerState"];
+            person: string;
+            text: string;
+        };
+        AnswerInput: {
+            channel: components["schemas"]["Channel"];
+            /** @description The digest of the version that the customer speaks of. */
+            hash: string;
+            /** @description `confirmed` or `disputed`. */
+            kind: components["schemas"]["AnswerState"];
+            /** @description Who at the customer said so. */
+            person?: string;
+            /** @description Needed for a dispute. */
+            text?: string;
+        };
+        /**
+         * @description The answer facet. `deemed`: nobody said anything in the time that the statement names.
+         * @enum {string}
+         */
+        AnswerState: "none" | "confirmed" | "part_disputed" | "disputed" | "deemed";
         /** @description What an approver says. */
         ApprovalInput: {
             /** @description Up to which amount of the document it holds; what the document comes to if absent. */
@@ -3037,10 +3171,10 @@ export interface components {
             rows: components["schemas"]["PlanRowBody"][];
         };
         /**
-         * @description How something came from or went to the customer.
+         * @description How the customer said something. `deadline`: not at all.
          * @enum {string}
          */
-        Channel: "phone" | "paper" | "message" | "visit";
+        Channel: "phone" | "paper" | "message" | "visit" | "deadline";
         /** @description What one line came to, as the run's row keeps it. */
         CheckLine: {
             /**
@@ -3548,6 +3682,27 @@ export interface components {
         Deleted: {
             deleted: boolean;
         };
+        DeliverInput: {
+            channel: components["schemas"]["DeliveryChannel"];
+            /** @description `sent`, `delivered` or `failed`. */
+            kind: components["schemas"]["StatementDelivery"];
+            /** @description Needed where it failed. */
+            text?: string;
+        };
+        /**
+         * @description How a statement went to the customer. `copy`: its link, copied; `link`: what is seen of a link.
+         * @enum {string}
+         */
+        DeliveryChannel: "copy" | "chat" | "print" | "post" | "visit" | "other" | "link";
+        /** @description A step of a statement's way to the customer. */
+        DeliveryEvent: {
+            at: string;
+            /** @description Absent where the customer opened a link. */
+            by?: string | null;
+            channel: components["schemas"]["DeliveryChannel"];
+            kind: components["schemas"]["StatementDelivery"];
+            text: string;
+        };
         /** @description A delivery or return to be saved as a draft, or posted. */
         DeliveryInput: {
             /** @description Not needed with an order or a source. */
@@ -3856,6 +4011,19 @@ export interface components {
             /** @description Instruments received and not cleared. */
             uncleared: string;
         };
+        FacetDone: {
+            done: boolean;
+        };
+        /** @description An account that a run could not do. */
+        Failed: {
+            /** @description The refusal's code, or `kit.fault`. */
+            code: string;
+            customer_code: string;
+            params: [
+                string,
+                string
+            ][];
+        };
         /** @description The books at the end of a day. */
         Figures: {
             as_of: string;
@@ -3918,7 +4086,7 @@ export interface components {
             customer_name: string;
             day: string;
             id: string;
-            /** @description `delivery`, `entry`, `period`, `statement` or `customer`. */
+            /** @description `delivery`, `entry`, `period`, `statement`, `dispute` or `customer`. */
             kind: string;
             /** @description The document's number, where there is one. */
             no: string;
@@ -5017,12 +5185,13 @@ export interface components {
             count: number;
             count_is_capped: boolean;
             items: {
+                answer: components["schemas"]["AnswerState"];
                 closing: string;
                 currency: string;
                 customer_code: string;
                 customer_id: string;
                 customer_name: string;
-                delivery: components["schemas"]["DeliveryState"];
+                delivery: components["schemas"]["StatementDelivery"];
                 due: string;
                 from: string;
                 id: string;
@@ -5581,6 +5750,19 @@ export interface components {
             /** @description Where it was laid down. */
             scope: components["schemas"]["Scope"];
         };
+        /** @description What a run would come to. */
+        RunSimulation: {
+            /**
+             * Format: int64
+             * @description Periods that would be noted as empty.
+             */
+            empty: number;
+            /** @description What it could not do, and why. */
+            failed: components["schemas"]["Failed"][];
+            /** @description There are more accounts than were looked at. */
+            more: boolean;
+            statements: components["schemas"]["SimulatedStatement"][];
+        };
         RunStarted: {
             id: string;
         };
@@ -5732,6 +5914,21 @@ export interface components {
              */
             days?: number | null;
         };
+        /** @description A statement that a run would issue. */
+        SimulatedStatement: {
+            closing: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            due: string;
+            from: string;
+            /** Format: int64 */
+            line_count: number;
+            opening: string;
+            period_id: string;
+            to: string;
+        };
         SkipInput: {
             reason: string;
         };
@@ -5763,14 +5960,20 @@ export interface components {
         StatementActDone: {
             done: boolean;
         };
+        /**
+         * @description The delivery facet: how far a statement came on its way to the customer.
+         * @enum {string}
+         */
+        StatementDelivery: "none" | "sent" | "failed" | "delivered" | "viewed";
         /** @description An issued statement in a list. */
         StatementItem: {
+            answer: components["schemas"]["AnswerState"];
             closing: string;
             currency: string;
             customer_code: string;
             customer_id: string;
             customer_name: string;
-            delivery: components["schemas"]["DeliveryState"];
+            delivery: components["schemas"]["StatementDelivery"];
             due: string;
             from: string;
             id: string;
@@ -5815,6 +6018,8 @@ export interface components {
         /** @description How a statement stands now, beside how it was issued. */
         StatementNow: {
             adjusted_since: string;
+            /** @description What of its own lines the customer disputes. */
+            disputed: string;
             /** @description Claims in recovery: part of the closing, not asked for. */
             in_recovery: string;
             /** @description The newest statement of the account, when this is not it. */
@@ -5825,6 +6030,28 @@ export interface components {
             settlement: components["schemas"]["SettlementState"];
             /** @description Closing plus everything received, credited and adjusted since. */
             to_pay: string;
+        };
+        StatementReplaced: {
+            id: string;
+        };
+        /** @description Days after which silence, an answer not given and a dispute not decided are looked at. */
+        StatementSettings: {
+            /**
+             * Format: int64
+             * @description Without an answer for longer than this, a statement is a case of the guard page.
+             */
+            answer_days: number;
+            /**
+             * Format: int64
+             * @description So many days after it was given to the customer, silence counts as consent, and the statement
+             *     says so; `null`: never.
+             */
+            deem_days?: number | null;
+            /**
+             * Format: int64
+             * @description Undecided for longer than this, a dispute is.
+             */
+            dispute_days: number;
         };
         /** @description How the closings of statements lead to the balance of the ledger. What is left over is unexplained. */
         StatementSide: {
@@ -5843,21 +6070,46 @@ export interface components {
             /** @description Dated by the day, waiting for a statement. */
             waiting: string;
         };
+        /** @description A statement as it would be. */
+        StatementSimulation: {
+            /** @description The first thousand. */
+            lines: components["schemas"]["StatementLine"][];
+            statement?: components["schemas"]["StatementView"] | null;
+        };
         /**
-         * @description The document facet of a statement.
+         * @description The document facet of a statement. `superseded`: a later version has its number.
          * @enum {string}
          */
-        StatementState: "issued" | "void";
+        StatementState: "issued" | "void" | "superseded";
+        /** @description A version of a statement. */
+        StatementVersion: {
+            id: string;
+            issued_at: string;
+            no: string;
+            state: components["schemas"]["StatementState"];
+        };
         /** @description A statement: as issued, and now. */
         StatementView: {
             account_id: string;
+            answer: components["schemas"]["AnswerState"];
+            /** @description What the customer said, newest first. */
+            answers: components["schemas"]["AnswerEvent"][];
             closing: string;
             company_name: string;
             currency: string;
             customer_code: string;
             customer_id: string;
             customer_name: string;
-            delivery: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int64
+             * @description So many days after it was given to the customer, silence counts as consent.
+             */
+            deem_days?: number | null;
+            /** @description When it will be. */
+            deem_on?: string | null;
+            /** @description How it went to the customer, newest first. */
+            deliveries: components["schemas"]["DeliveryEvent"][];
+            delivery: components["schemas"]["StatementDelivery"];
             due: string;
             from: string;
             hash: string;
@@ -5875,6 +6127,11 @@ export interface components {
             state: components["schemas"]["StatementState"];
             terms: string;
             to: string;
+            /** @description The versions of its number, oldest first, when there are several. */
+            versions: components["schemas"]["StatementVersion"][];
+        };
+        SupersedeInput: {
+            reason: string;
         };
         /** @description What may still be taken of a line. */
         TakeableLine: {
@@ -10376,6 +10633,35 @@ export interface operations {
             };
         };
     };
+    simulate_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementSimulation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     skip_period: {
         parameters: {
             query?: never;
@@ -11538,6 +11824,94 @@ export interface operations {
             };
         };
     };
+    read_statement_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_statement_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    simulate_statement_run: {
+        parameters: {
+            query?: {
+                /** @description The last cut-off; yesterday if absent. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSimulation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_statements: {
         parameters: {
             query?: {
@@ -11595,6 +11969,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer_statement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    deliver_statement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetDone"];
                 };
             };
             default: {
@@ -11730,6 +12176,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    supersede_statement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupersedeInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementReplaced"];
                 };
             };
             default: {
