@@ -6,7 +6,7 @@ DATA ?= data
 # Parts and sizes, such as BENCH="lists --sqlite --rows 100000"; all of it when empty.
 BENCH ?=
 
-.PHONY: help run demo web build test check bench fmt sample-import
+.PHONY: help run demo web build test check bench fmt sample-import sample-ageing
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 16
 
@@ -39,6 +39,9 @@ check:           ## the invariants of the books in ./data
 bench: web       ## speed against the bare databases, as ratios within one run
 	cargo build --release
 	SETTLEBOOK_TEST_POSTGRES_FSYNC=on scripts/with-postgres cargo run --quiet --release -p bench
+
+sample-ageing:   ## ageing of a real sample of invoices, where the file is at hand
+	scripts/sample-ageing
 
 sample-import:   ## a real wholesaler's eight months, where the sample file is at hand
 	scripts/sample-import

@@ -23,10 +23,12 @@ pub enum Field {
     Amount,
     Method,
     Reference,
+    DueDate,
+    Remark,
 }
 
 impl Field {
-    pub const ALL: [Field; 13] = [
+    pub const ALL: [Field; 15] = [
         Field::Number,
         Field::Date,
         Field::Customer,
@@ -40,6 +42,8 @@ impl Field {
         Field::Amount,
         Field::Method,
         Field::Reference,
+        Field::DueDate,
+        Field::Remark,
     ];
 
     /// The word of the mapping file and of the API.
@@ -58,6 +62,8 @@ impl Field {
             Field::Amount => "amount",
             Field::Method => "method",
             Field::Reference => "reference",
+            Field::DueDate => "due_date",
+            Field::Remark => "remark",
         }
     }
 
@@ -264,10 +270,25 @@ impl Field {
                 "结算方式",
                 "方式",
             ],
+            Field::DueDate => &[
+                "duedate",
+                "due",
+                "paymentdue",
+                "到期日",
+                "到期日期",
+                "付款到期日",
+                "应收日期",
+                "應收日期",
+            ],
+            Field::Remark => &[
+                "remark", "remarks", "note", "memo", "备注", "備註", "摘要", "说明",
+            ],
             Field::Reference => &[
                 "reference",
                 "ref",
                 "paymentreference",
+                "流水号或备注",
+                "流水號或備註",
                 "receiptno",
                 "note",
                 "memo",
@@ -293,20 +314,23 @@ impl Field {
 pub enum FileKind {
     Deliveries,
     Receipts,
+    /// What was open when the books began.
+    Openings,
 }
 
 impl FileKind {
+    pub const ALL: [FileKind; 3] = [FileKind::Deliveries, FileKind::Receipts, FileKind::Openings];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             FileKind::Deliveries => "deliveries",
             FileKind::Receipts => "receipts",
+            FileKind::Openings => "openings",
         }
     }
 
     pub fn parse(text: &str) -> Option<FileKind> {
-        [FileKind::Deliveries, FileKind::Receipts]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        FileKind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
     pub const fn fields(self) -> &'static [Field] {
@@ -332,6 +356,16 @@ impl FileKind {
                 Field::Reference,
                 Field::Currency,
             ],
+            FileKind::Openings => &[
+                Field::Number,
+                Field::Date,
+                Field::DueDate,
+                Field::Customer,
+                Field::CustomerName,
+                Field::Amount,
+                Field::Currency,
+                Field::Remark,
+            ],
         }
     }
 
@@ -346,6 +380,12 @@ impl FileKind {
                 &[Field::Price],
             ],
             FileKind::Receipts => &[
+                &[Field::Date],
+                &[Field::Customer, Field::CustomerName],
+                &[Field::Amount],
+            ],
+            FileKind::Openings => &[
+                &[Field::Number],
                 &[Field::Date],
                 &[Field::Customer, Field::CustomerName],
                 &[Field::Amount],

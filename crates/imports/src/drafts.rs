@@ -36,7 +36,7 @@ pub fn layout(
     };
     let date_order = match mapping.date_order {
         Some(order) => order,
-        None => date_order(cells(Field::Date), zone)?,
+        None => date_order(cells(Field::Date).chain(cells(Field::DueDate)), zone)?,
     };
     let decimal = match mapping.decimal {
         Some(sign) => sign,
@@ -130,6 +130,17 @@ impl<'t> Cells<'t, '_> {
     pub fn date(&self) -> Result<Day, Problem> {
         parse_date(self.text(Field::Date), self.layout.date_order, self.zone)
             .ok_or_else(|| self.problem(Field::Date, "imports.bad_date"))
+    }
+
+    /// `None` where the cell is empty.
+    pub fn due_date(&self) -> Result<Option<Day>, Problem> {
+        let text = self.text(Field::DueDate);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        parse_date(text, self.layout.date_order, self.zone)
+            .map(Some)
+            .ok_or_else(|| self.problem(Field::DueDate, "imports.bad_date"))
     }
 
     /// A text as the books keep it, in the lengths that they take.

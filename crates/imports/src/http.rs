@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{FromRequest, Multipart, Query, Request};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base::Refusal;
@@ -17,6 +17,7 @@ use crate::prepare::prepare;
 use crate::queries::{self, FieldView, ImportView};
 use crate::stage::{self, Classified};
 use crate::table::{Reading, Table, read};
+use crate::template;
 use crate::types::{File, Options, Prepared, Summary};
 
 pub fn router() -> OpenApiRouter<AppState> {
@@ -26,13 +27,14 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get_import))
         .routes(routes!(confirm_import))
         .routes(routes!(rejected_rows))
+        .routes(routes!(import_template))
 }
 
 /// How to read the file: what is left out is guessed.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ImportRequest {
-    /// `deliveries` or `receipts`.
+    /// `deliveries`, `receipts` or `openings`.
     kind: String,
     /// Header by field; an empty header means that the file has no such column.
     columns: std::collections::BTreeMap<String, String>,
@@ -365,6 +367,48 @@ async fn rejected_rows(ctx: Ctx, PathId(id): PathId<File>) -> HttpResult<Respons
         HeaderValue::from_static("text/csv; charset=utf-8"),
     );
     let attachment = HeaderValue::from_static("attachment; filename=\"rejected.csv\"");
+    headers.insert(header::CONTENT_DISPOSITION, attachment);
+    Ok(response)
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TemplateParams {
+    /// `deliveries`, `receipts` or `openings`.
+    kind: Option<String>,
+    /// `csv` (if absent) or `xlsx`.
+    format: Option<String>,
+}
+
+/// An empty file to fill in, with the headers of a kind in the reader's language.
+#[utoipa::path(
+    get, path = "/import-template", tag = "imports", operation_id = "import_template", params(TemplateParams),
+    extensions(("x-permission" = json!("imports.run"))),
+    responses((status = 200, body = String, content_type = "application/octet-stream"),
+        (status = "default", body = ProblemBody))
+)]
+async fn import_template(ctx: Ctx, Query(params): Query<TemplateParams>) -> HttpResult<Response> {
+    let name = params.kind.unwrap_or_default();
+    let unknown = || Refusal::invalid("imports.kind").on("kind").with("kind", &name);
+    let kind = FileKind::parse(&name).ok_or_else(|| ctx.problem(unknown().into()))?;
+    let is_workbook = params.format.as_deref() == Some("xlsx");
+    let (bytes, media, ending) = if is_workbook {
+        let bytes = template::xlsx_template(kind, ctx.lang).map_err(|error| ctx.problem(error))?;
+        let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        (bytes, media, "xlsx")
+    } else {
+        (
+            template::csv_template(kind, ctx.lang),
+            "text/csv; charset=utf-8",
+            "csv",
+        )
+    };
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    let attachment = format!("attachment; filename=\"{}.{ending}\"", kind.as_str());
+    let attachment =
+        HeaderValue::from_str(&attachment).map_err(|error| ctx.problem(db::Error::fault(error)))?;
     headers.insert(header::CONTENT_DISPOSITION, attachment);
     Ok(response)
 }

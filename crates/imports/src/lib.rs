@@ -1,4 +1,5 @@
-//! Files of others as documents of ours: flat sales lines and receipts, CSV or XLSX.
+//! Files of others as documents of ours: flat sales lines, receipts, and documents that were open when the
+//! books began; CSV or XLSX.
 //!
 //! A file is read into a [`table::Table`], its columns are found ([`columns`]), the notation of its
 //! dates and numbers is decided over whole columns ([`formats`]), and its rows become documents
@@ -20,6 +21,7 @@ pub mod deliveries;
 pub mod drafts;
 pub mod formats;
 mod http;
+pub mod openings;
 mod post;
 mod prepare;
 mod queries;
@@ -27,6 +29,7 @@ pub mod receipts;
 mod stage;
 mod store;
 pub mod table;
+mod template;
 mod types;
 
 pub use checks::CHECKS;

@@ -281,6 +281,22 @@ impl Posting {
                 };
                 Ok(receivables::record_receipt(tx, meta, &command)?.id.raw())
             }
+            Body::Opening { amount, due, remark } => {
+                let mut account = ledger::lock_account(tx, account)?;
+                let unreadable = || Refusal::invalid("imports.empty");
+                let opening = sales::NewOpening {
+                    no: item.number.clone(),
+                    date: item.date,
+                    due: *due,
+                    amount: base::Money::parse(amount, currency)
+                        .map_err(|_| unreadable())?
+                        .minor,
+                    remark: remark.clone(),
+                };
+                Ok(sales::create_opening(tx, meta, &mut account, &opening)?
+                    .order
+                    .raw())
+            }
             Body::Unreadable => Err(Refusal::invalid("imports.empty").into()),
         }
     }

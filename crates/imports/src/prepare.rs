@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::columns::{FileKind, Mapping, find};
 use crate::deliveries::{DeliveryDraft, group};
 use crate::drafts::{Layout, Problem, guarded, layout};
+use crate::openings::{self, OpeningDraft};
 use crate::receipts::{ReceiptDraft, collect};
 use crate::table::{Reading, Row, Table, read};
 use crate::types::{Body, Item, Options, Prepared};
@@ -56,6 +57,10 @@ fn items(table: &Table, first: usize, layout: &Layout, options: &Options, zone: 
             .into_iter()
             .map(receipt_item)
             .collect(),
+        FileKind::Openings => openings::collect(table, first, layout, zone)
+            .into_iter()
+            .map(opening_item)
+            .collect(),
     }
 }
 
@@ -86,15 +91,38 @@ fn receipt_item(draft: Result<ReceiptDraft, (u32, Problem)>) -> Item {
             rows: vec![draft.row],
             problems: Vec::new(),
         },
-        Err((row, problem)) => Item {
-            number: String::new(),
-            date: base::Day::MAX,
-            customer: None,
-            currency: None,
-            body: Body::Unreadable,
-            rows: vec![row],
-            problems: vec![problem],
+        Err((row, problem)) => unreadable_item(row, problem),
+    }
+}
+
+fn opening_item(draft: Result<OpeningDraft, (u32, Problem)>) -> Item {
+    match draft {
+        Ok(draft) => Item {
+            number: draft.number,
+            date: draft.date,
+            customer: Some(draft.customer),
+            currency: draft.currency,
+            body: Body::Opening {
+                amount: draft.amount,
+                due: draft.due,
+                remark: draft.remark,
+            },
+            rows: vec![draft.row],
+            problems: Vec::new(),
         },
+        Err((row, problem)) => unreadable_item(row, problem),
+    }
+}
+
+fn unreadable_item(row: u32, problem: Problem) -> Item {
+    Item {
+        number: String::new(),
+        date: base::Day::MAX,
+        customer: None,
+        currency: None,
+        body: Body::Unreadable,
+        rows: vec![row],
+        problems: vec![problem],
     }
 }
 

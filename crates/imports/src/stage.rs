@@ -160,7 +160,7 @@ pub(crate) fn total(item: &Item, currency: Currency) -> Result<i64, Problem> {
             };
             checked_total(&draft, currency).map(|total| total.minor)
         }
-        Body::Receipt { amount, .. } => Money::parse(amount, currency)
+        Body::Receipt { amount, .. } | Body::Opening { amount, .. } => Money::parse(amount, currency)
             .map(|amount| amount.minor)
             .map_err(|_| crate::receipts::too_fine(0, amount, currency)),
         Body::Unreadable => Ok(0),
@@ -201,6 +201,7 @@ fn count_fresh(summary: &mut Summary, tally: &mut Tally, item: &Item, currency: 
     let total = total(item, currency).unwrap_or_default();
     let kind = match (&item.body, total) {
         (Body::Receipt { .. }, _) => "receipt",
+        (Body::Opening { .. }, _) => "opening",
         (_, 0) => "zero",
         (_, ..0) => "return",
         _ => "delivery",

@@ -63,6 +63,11 @@ pub enum Body {
         method: receivables::Method,
         reference: String,
     },
+    Opening {
+        amount: String,
+        due: Option<Day>,
+        remark: String,
+    },
     /// Too broken to be more than its rows.
     Unreadable,
 }
@@ -101,7 +106,7 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = ImportTotal)]
 pub struct KindTotal {
-    /// `delivery`, `return`, `zero` (a total of nothing) or `receipt`.
+    /// `delivery`, `return`, `zero` (a total of nothing), `receipt` or `opening`.
     pub kind: String,
     #[schema(value_type = String)]
     pub currency: Currency,

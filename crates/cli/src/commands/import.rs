@@ -19,6 +19,7 @@ use crate::place::Place;
 pub enum Import {
     Deliveries(Deliveries),
     Receipts(Receipts),
+    Openings(Openings),
 }
 
 /// Sales lines, grouped into posted documents by their number
@@ -45,6 +46,19 @@ pub struct Receipts {
     /// What the money closes
     #[arg(long, value_enum, default_value = "none")]
     allocate: Allocate,
+}
+
+/// Documents that were open when the books began, one a row: number, date, due date, customer, amount
+#[derive(clap::Args)]
+pub struct Openings {
+    #[command(flatten)]
+    common: Common,
+    /// Settlement cycle of new customers, for example monthly:25 [default: monthly:-1]
+    #[arg(long, value_name = "SPEC", allow_hyphen_values = true)]
+    cycle: Option<String>,
+    /// Payment terms of new customers, for example issue+10 [default: cutoff+30]
+    #[arg(long, value_name = "SPEC")]
+    terms: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -89,6 +103,14 @@ pub fn run(place: &Place, import: Import) -> anyhow::Result<ExitCode> {
                 ..Options::default()
             };
             import_file(place, FileKind::Receipts, options, &args.common)
+        }
+        Import::Openings(args) => {
+            let options = Options {
+                cycle: args.cycle,
+                terms: args.terms,
+                ..Options::default()
+            };
+            import_file(place, FileKind::Openings, options, &args.common)
         }
     }
 }

@@ -8,7 +8,7 @@ import { useAct } from "@/kit/act";
 import { useT, useValueText } from "@/kit/i18n";
 import { Page, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
-import { importsKey, previewImport, stageImport, type ImportPreview, type ImportWish } from "./api";
+import { importsKey, previewImport, stageImport, templateHref, type ImportPreview, type ImportWish } from "./api";
 import { Mapping } from "./Mapping";
 import { Sample } from "./Sample";
 import { SummaryView } from "./SummaryView";
@@ -72,6 +72,7 @@ export function Component() {
           options={[
             { value: "deliveries" as const, label: t("imports.ui.kind.deliveries") },
             { value: "receipts" as const, label: t("imports.ui.kind.receipts") },
+            { value: "openings" as const, label: t("imports.ui.kind.openings") },
           ]}
         />
         {file ? (
@@ -79,7 +80,7 @@ export function Component() {
             {file.name} <Button type="link" onClick={() => start(wish.kind)}>{t("imports.ui.other_file")}</Button>
           </p>
         ) : (
-          <Choose onFile={(chosen) => read(chosen, wish)} />
+          <Choose kind={wish.kind} onFile={(chosen) => read(chosen, wish)} />
         )}
       </Panel>
       <ProblemAlert problem={look.problem} onRetry={() => file && read(file, wish)} />
@@ -111,10 +112,15 @@ export function Component() {
   );
 }
 
-function Choose({ onFile }: { onFile: (file: File) => void }) {
+function Choose({ kind, onFile }: { kind: ImportWish["kind"]; onFile: (file: File) => void }) {
   const t = useT();
   return (
     <div style={{ marginTop: 12 }}>
+      {kind === "openings" ? <p className="muted">{t("imports.ui.openings_help")}</p> : null}
+      <p>
+        {t("imports.ui.template")} <a href={templateHref(kind, "xlsx")}>{t("imports.ui.template_xlsx")}</a> ·{" "}
+        <a href={templateHref(kind, "csv")}>{t("imports.ui.template_csv")}</a>
+      </p>
       <Upload.Dragger
         accept=".csv,.txt,.tsv,.xlsx"
         multiple={false}

@@ -10,7 +10,7 @@ export type ImportOptions = components["schemas"]["ImportOptions"];
 
 /** How a file is to be read; what is left out is guessed by the server. */
 export interface ImportWish {
-  kind: "deliveries" | "receipts";
+  kind: "deliveries" | "receipts" | "openings";
   columns: Record<string, string>;
   date_order?: string;
   decimal?: string;
@@ -36,6 +36,10 @@ export const confirmImport = (id: string, key: string) =>
       params: { path: { id }, header: moneyHeaders(key) },
     }),
   );
+
+/** An empty file of a kind to fill in, with its headers. */
+export const templateHref = (kind: ImportWish["kind"], format: "csv" | "xlsx") =>
+  `/api/v1/import-template?kind=${kind}&format=${format}`;
 
 export const rejectedHref = (id: string) => `/api/v1/imports/${id}/rejected.csv`;
 
