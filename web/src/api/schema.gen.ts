@@ -1314,6 +1314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty file to fill in, with the headers of a kind in the reader's language. */
+        get: operations["import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -4256,7 +4273,7 @@ export interface components {
              */
             encoding: string | null;
             /**
-             * @description `deliveries` or `receipts`.
+             * @description `deliveries`, `receipts` or `openings`.
              * @default
              */
             kind: string;
@@ -4303,7 +4320,7 @@ export interface components {
             currency: string;
             /** Format: int64 */
             documents: number;
-            /** @description `delivery`, `return`, `zero` (a total of nothing) or `receipt`. */
+            /** @description `delivery`, `return`, `zero` (a total of nothing), `receipt` or `opening`. */
             kind: string;
             /** Format: int64 */
             rows: number;
@@ -9329,6 +9346,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolidayCalendarSaved"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    import_template: {
+        parameters: {
+            query?: {
+                /** @description `deliveries`, `receipts` or `openings`. */
+                kind?: string;
+                /** @description `csv` (if absent) or `xlsx`. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: {
