@@ -64,6 +64,8 @@ const screens = [
   "/settings/users",
   "/settings/company",
   "/settings/statements",
+  "/settings/holidays",
+  "/settings/holidays/new",
 ];
 
 async function signIn(browser: Browser, size: Size): Promise<BrowserContext> {

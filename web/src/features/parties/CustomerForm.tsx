@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Form, Input, InputNumber, Select, Switch } from "antd";
+import { Form, Input, Select, Switch } from "antd";
 import { useMemo } from "react";
 import { useAct } from "@/kit/act";
 import { currencyOptions } from "@/kit/choices";
@@ -16,7 +16,7 @@ import {
   salespersonsKey,
   type CustomerInput,
 } from "./api";
-import { CycleEditor, CyclePreview, TermsEditor } from "./CycleEditor";
+import { SettlementFields } from "./SettlementFields";
 
 interface CustomerFormProps {
   /** null: closed; "new": an empty form. */
@@ -54,6 +54,9 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
         terms: "cutoff+30",
         lag_days: 3,
         send_empty: false,
+        lead_days: 0,
+        shift: "none",
+        carry_months: 3,
         credit_policy: "warn",
       };
   return (
@@ -69,7 +72,7 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
     >
       <Who isNew={isNew} problem={save.problem} />
       <h2 className="form-part">{t("parties.ui.settlement")}</h2>
-      <Settlement problem={save.problem} />
+      <SettlementFields problem={save.problem} customerId={isNew ? null : id} />
       <h2 className="form-part">{t("parties.ui.credit")}</h2>
       <Credit problem={save.problem} />
       <Form.Item name="remark" label={t("parties.ui.remark")} {...refusedField(save.problem, "remark")}>
@@ -156,53 +159,6 @@ function Who({ isNew, problem }: PartProps & { isNew: boolean }) {
   );
 }
 
-function Settlement({ problem }: PartProps) {
-  const t = useT();
-  const cycle: string = Form.useWatch("cycle") ?? "";
-  const terms: string = Form.useWatch("terms") ?? "";
-  const lagDays: number = Form.useWatch("lag_days") ?? 3;
-  const currency: string | undefined = Form.useWatch("currency");
-  return (
-    <>
-      <div className="two">
-        <Form.Item
-          name="cycle"
-          label={t("parties.ui.cycle")}
-          extra={t("parties.ui.cycle_help")}
-          {...refusedField(problem, "cycle")}
-        >
-          <CycleEditor currency={currency} />
-        </Form.Item>
-        <Form.Item
-          name="terms"
-          label={t("parties.ui.terms")}
-          extra={t("parties.ui.terms_help")}
-          {...refusedField(problem, "terms")}
-        >
-          <TermsEditor />
-        </Form.Item>
-        <Form.Item
-          name="lag_days"
-          label={t("parties.ui.lag_days")}
-          extra={t("parties.ui.lag_days_help")}
-          {...refusedField(problem, "lag_days")}
-        >
-          <InputNumber min={0} max={90} precision={0} style={{ width: 120 }} />
-        </Form.Item>
-        <Form.Item
-          name="send_empty"
-          label={t("parties.ui.send_empty")}
-          extra={t("parties.ui.send_empty_help")}
-          valuePropName="checked"
-        >
-          <Switch />
-        </Form.Item>
-      </div>
-      {cycle && terms ? <CyclePreview cycle={cycle} terms={terms} lagDays={lagDays} /> : null}
-    </>
-  );
-}
-
 function Credit({ problem }: PartProps) {
   const t = useT();
   const can = useCan();
@@ -244,6 +200,9 @@ function bodyOf(values: CustomerInput, version: number): CustomerInput {
     ...values,
     credit_limit: values.credit_limit ? values.credit_limit : null,
     salesperson_id: values.salesperson_id ?? null,
+    pay_run: values.pay_run ? values.pay_run : null,
+    holiday_calendar_id: values.holiday_calendar_id ?? null,
+    minimum: values.minimum ? values.minimum : null,
     version,
   };
 }

@@ -20,6 +20,7 @@ import {
   type ExposureView,
 } from "./api";
 import { CycleText, TermsText } from "./CycleText";
+import SettlementTab from "./SettlementTab";
 import { ExposureBar } from "@/kit/ExposureBar";
 import { Sections } from "@/kit/Sections";
 
@@ -45,6 +46,7 @@ export default function CustomerView({ id }: { id: string }) {
         </Suspense>
       ),
     })),
+    { key: "settlement", label: t("parties.ui.settlement"), children: <SettlementTab customer={query.data} /> },
   ];
   return (
     <Sections

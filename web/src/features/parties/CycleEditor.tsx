@@ -4,14 +4,11 @@ import { DayInput } from "@/kit/DayInput";
 import { DayText } from "@/kit/DayText";
 import { useT } from "@/kit/i18n";
 import { MoneyInput } from "@/kit/MoneyInput";
-import { usePreview } from "@/kit/act";
 import { useToday } from "@/kit/session";
-import { previewCycle } from "./api";
 import { monthDayName, weekdayName } from "./CycleText";
 import {
   CYCLE_KINDS,
   TERM_KINDS,
-  isComplete,
   readCycle,
   readTerms,
   writeCycle,
@@ -29,8 +26,15 @@ interface FieldProps {
   currency?: string;
 }
 
+interface CycleEditorProps extends FieldProps {
+  /** The kinds to choose from; all if absent. */
+  kinds?: readonly CycleKind[];
+  /** What to choose for "none", where none is an answer. */
+  none?: string;
+}
+
 /** Edits a settlement cycle in its text form: the kind, then what that kind needs. */
-export function CycleEditor({ value = "", onChange, id, disabled, currency }: FieldProps) {
+export function CycleEditor({ value = "", onChange, id, disabled, currency, kinds, none }: CycleEditorProps) {
   const t = useT();
   const today = useToday();
   const draft = readCycle(value);
@@ -39,18 +43,23 @@ export function CycleEditor({ value = "", onChange, id, disabled, currency }: Fi
     const days = kind === "monthly" ? [-1] : kind === "weekly" ? [5] : [];
     const every = kind === "every_n_days" ? 10 : 1;
     const anchor = kind === "every_n_days" ? today : "";
-    set({ kind, days, every, anchor, dates: kind === "calendar" ? [today] : [], amount: "5000", maxDays: 31 });
+    const dates = kind === "calendar" ? [today] : [];
+    onChange?.(writeCycle({ kind, days, every, anchor, dates, amount: "5000", maxDays: kind === "per_batch" ? 60 : 31 }));
   };
+  const isNone = none !== undefined && value === "";
   return (
     <div style={{ display: "grid", gap: 8 }}>
-      <Select<CycleKind>
+      <Select<CycleKind | "">
         id={id}
         disabled={disabled}
-        value={draft.kind}
-        onChange={choose}
-        options={CYCLE_KINDS.map((kind) => ({ value: kind, label: t(`cycle.kind.${kind}`) }))}
+        value={isNone ? "" : draft.kind}
+        onChange={(kind) => (kind === "" ? onChange?.("") : choose(kind))}
+        options={[
+          ...(none === undefined ? [] : [{ value: "" as const, label: none }]),
+          ...(kinds ?? CYCLE_KINDS).map((kind) => ({ value: kind, label: t(`cycle.kind.${kind}`) })),
+        ]}
       />
-      <Details draft={draft} set={set} disabled={disabled} currency={currency} />
+      {isNone ? null : <Details draft={draft} set={set} disabled={disabled} currency={currency} />}
     </div>
   );
 }
@@ -100,10 +109,10 @@ function Details(props: DetailsProps): ReactNode {
       </Line>
     );
   }
-  if (draft.kind === "manual") {
+  if (draft.kind === "manual" || draft.kind === "per_batch") {
     return (
       <Whole
-        label={t("parties.ui.alarm_days")}
+        label={t(draft.kind === "manual" ? "parties.ui.alarm_days" : "parties.ui.max_days")}
         value={draft.maxDays}
         disabled={disabled}
         onChange={(maxDays) => set({ maxDays })}
@@ -266,58 +275,28 @@ export function TermsEditor({ value = "", onChange, id, disabled }: FieldProps) 
             onChange={(months) => set({ months })}
           />
         </Line>
-      ) : (
-        <Whole
-          label={t("parties.ui.due_days")}
-          min={0}
-          value={draft.days}
-          disabled={disabled}
-          onChange={(days) => set({ days })}
-        />
-      )}
+      ) : null}
+      {draft.kind === "payrun" ? <span className="muted">{t("parties.ui.terms_payrun_help")}</span> : null}
+      {draft.kind === "cutoff" || draft.kind === "issue" || draft.kind === "confirm" ? (
+        <Line>
+          <Whole
+            label={t("parties.ui.due_days")}
+            min={0}
+            value={draft.days}
+            disabled={disabled}
+            onChange={(days) => set({ days })}
+          />
+          {draft.kind === "confirm" ? (
+            <Whole
+              label={t("parties.ui.due_cap")}
+              min={draft.days}
+              value={draft.cap}
+              disabled={disabled}
+              onChange={(cap) => set({ cap })}
+            />
+          ) : null}
+        </Line>
+      ) : null}
     </div>
   );
 }
-
-/** The next periods as the server plans them: the surest way to see whether a cycle is the one meant. */
-export function CyclePreview({ cycle, terms, lagDays }: { cycle: string; terms: string; lagDays: number }) {
-  const t = useT();
-  const today = useToday();
-  const input = isComplete(readCycle(cycle)) ? { cycle, terms, from: today, lag_days: lagDays } : null;
-  const preview = usePreview(["cycle-preview"], input, previewCycle);
-  if (preview.problem) return <p className="overdue">{preview.problem.title}</p>;
-  if (!preview.data) return null;
-  if (preview.data.periods.length === 0) return <p className="muted">{t("parties.ui.no_planned_periods")}</p>;
-  return (
-    <table className="plain" style={{ opacity: preview.stale ? 0.6 : 1 }}>
-      <caption className="muted">{t("parties.ui.next_periods")}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t("parties.ui.period_from")}</th>
-          <th scope="col">{t("parties.ui.period_to")}</th>
-          <th scope="col">{t("parties.ui.period_issue")}</th>
-          <th scope="col">{t("parties.ui.period_due")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {preview.data.periods.slice(0, 6).map((period) => (
-          <tr key={period.to}>
-            <td>
-              <DayText value={period.from} />
-            </td>
-            <td>
-              <DayText value={period.to} />
-            </td>
-            <td>
-              <DayText value={period.issue_by} />
-            </td>
-            <td>
-              <DayText value={period.due} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-

@@ -31,6 +31,8 @@ export function CycleText({ value }: { value: string }) {
       return t("parties.ui.cycle_calendar", { n: draft.dates.length });
     case "threshold":
       return t("parties.ui.cycle_threshold", { amount: moneyText(draft.amount), n: draft.maxDays });
+    case "per_batch":
+      return t("parties.ui.cycle_per_batch", { n: draft.maxDays });
     case "manual":
       return t("parties.ui.cycle_manual", { n: draft.maxDays });
   }
@@ -41,6 +43,10 @@ export function TermsText({ value }: { value: string }) {
   const t = useT();
   const draft = readTerms(value);
   if (draft.kind === "day") return t("parties.ui.terms_day", { day: String(draft.day), months: String(draft.months) });
+  if (draft.kind === "payrun") return t("parties.ui.terms_payrun");
+  if (draft.kind === "confirm") {
+    return t("parties.ui.terms_confirm", { days: String(draft.days), most: String(draft.cap) });
+  }
   return t(draft.kind === "issue" ? "parties.ui.terms_issue" : "parties.ui.terms_cutoff", { n: draft.days });
 }
 

@@ -51,10 +51,46 @@ export const getExposure = (id: string, signal?: AbortSignal) =>
 export const salespersonsKey = ["salespersons"];
 export const getSalespersons = (signal?: AbortSignal) => call(api.GET("/api/v1/salespersons", { signal }));
 
-export const previewCycle = (input: { cycle: string; terms: string; from: string; lag_days: number }, signal: AbortSignal) =>
-  call(
-    api.GET("/api/v1/cycles/preview", {
-      params: { query: input },
-      signal,
-    }),
-  );
+export type CyclePreview = Schemas["CyclePreview"];
+export type PreviewedPeriod = Schemas["PreviewedPeriod"];
+export type CycleVersion = Schemas["CycleVersionView"];
+export type BaseCredit = Schemas["BaseCreditView"];
+export type BaseCreditInput = Schemas["BaseCreditInput"];
+export type HolidayCalendar = Schemas["HolidayCalendarView"];
+export type HolidayCalendarItem = Schemas["HolidayCalendarListed"];
+export type HolidayCalendarInput = Schemas["HolidayCalendarInput"];
+export type HolidayDay = Schemas["HolidayDay"];
+
+export interface PreviewRequest {
+  cycle: string;
+  terms: string;
+  lag_days: number;
+  pay_run?: string;
+  lead_days?: number;
+  shift?: string;
+  holiday_calendar_id?: string;
+  customer_id?: string;
+}
+
+export const previewCycle = (input: PreviewRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/cycles/preview", { params: { query: input }, signal }));
+
+export const getCycles = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/customers/{id}/cycles", { params: { path: { id } }, signal }));
+
+export const getBaseCredit = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/customers/{id}/base-credit", { params: { path: { id } }, signal }));
+
+export const setBaseCredit = (id: string, body: BaseCreditInput) =>
+  call(api.POST("/api/v1/customers/{id}/base-credit", { params: { path: { id } }, body }));
+
+export const holidaysKey = ["holiday-calendars"];
+export const listHolidays = (signal?: AbortSignal) => call(api.GET("/api/v1/holiday-calendars", { signal }));
+
+export const getHolidays = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/holiday-calendars/{id}", { params: { path: { id } }, signal }));
+
+export async function saveHolidays(id: string | null, body: HolidayCalendarInput): Promise<void> {
+  if (id === null) await call(api.POST("/api/v1/holiday-calendars", { body }));
+  else await call(api.PUT("/api/v1/holiday-calendars/{id}", { params: { path: { id } }, body }));
+}

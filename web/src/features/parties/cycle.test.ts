@@ -12,6 +12,7 @@ describe("settlement cycles", () => {
     "monthly:-1/3@2026-01-31",
     "calendar:2026-01-31,2026-02-28",
     "threshold:5000.00/30",
+    "per_batch:60",
     "manual:45",
   ])("reads and writes %s", (text) => {
     expect(writeCycle(readCycle(text))).toBe(text);
@@ -26,7 +27,7 @@ describe("settlement cycles", () => {
 });
 
 describe("payment terms", () => {
-  it.each(["cutoff+30", "issue+10", "day25+1"])("reads and writes %s", (text) => {
+  it.each(["cutoff+30", "issue+10", "day25+1", "payrun", "confirm+10/30"])("reads and writes %s", (text) => {
     expect(writeTerms(readTerms(text))).toBe(text);
   });
 });

@@ -9,10 +9,14 @@ export const CYCLE_KINDS = [
   "every_n_days",
   "per_document",
   "calendar",
+  "per_batch",
   "threshold",
   "manual",
 ] as const;
 export type CycleKind = (typeof CYCLE_KINDS)[number];
+
+/** Kinds whose days a calendar knows: what a customer's payment days can be. */
+export const DATE_KINDS: readonly CycleKind[] = ["monthly", "weekly", "every_n_days", "calendar"];
 
 export interface CycleDraft {
   kind: CycleKind;
@@ -53,8 +57,9 @@ export function writeCycle(draft: CycleDraft): string {
       return `calendar:${[...draft.dates].sort().join(",")}`;
     case "threshold":
       return `threshold:${draft.amount}/${draft.maxDays}`;
+    case "per_batch":
     case "manual":
-      return `manual:${draft.maxDays}`;
+      return `${draft.kind}:${draft.maxDays}`;
   }
 }
 
@@ -75,6 +80,7 @@ export function readCycle(text: string): CycleDraft {
       return { ...draft, dates: list.split(",").filter(Boolean) };
     case "threshold":
       return { ...draft, amount: list, maxDays: whole(every, 31) };
+    case "per_batch":
     case "manual":
       return { ...draft, maxDays: whole(list, 31) };
     case "per_document":
@@ -93,25 +99,41 @@ export function isComplete(draft: CycleDraft): boolean {
   return true;
 }
 
-export const TERM_KINDS = ["cutoff", "issue", "day"] as const;
+export const TERM_KINDS = ["cutoff", "issue", "day", "payrun", "confirm"] as const;
 export type TermKind = (typeof TERM_KINDS)[number];
 
 export interface TermsDraft {
   kind: TermKind;
-  /** Days after the cut-off or the issue. */
+  /** Days after the cut-off, the issue or the confirmation. */
   days: number;
+  /** Days after the issue at the latest, confirmed or not. */
+  cap: number;
   /** Day of the month, and how many months after the cut-off's. */
   day: number;
   months: number;
 }
 
-export const DEFAULT_TERMS: TermsDraft = { kind: "cutoff", days: 30, day: 25, months: 1 };
+export const DEFAULT_TERMS: TermsDraft = { kind: "cutoff", days: 30, cap: 45, day: 25, months: 1 };
 
 export function writeTerms(draft: TermsDraft): string {
-  return draft.kind === "day" ? `day${draft.day}+${draft.months}` : `${draft.kind}+${draft.days}`;
+  switch (draft.kind) {
+    case "day":
+      return `day${draft.day}+${draft.months}`;
+    case "payrun":
+      return "payrun";
+    case "confirm":
+      return `confirm+${draft.days}/${Math.max(draft.cap, draft.days)}`;
+    default:
+      return `${draft.kind}+${draft.days}`;
+  }
 }
 
 export function readTerms(text: string): TermsDraft {
+  if (text === "payrun") return { ...DEFAULT_TERMS, kind: "payrun" };
+  const confirmed = /^confirm\+(\d+)\/(\d+)$/.exec(text);
+  if (confirmed) {
+    return { ...DEFAULT_TERMS, kind: "confirm", days: whole(confirmed[1], 10), cap: whole(confirmed[2], 30) };
+  }
   const parts = /^(cutoff|issue|day)(\d*)\+(\d+)$/.exec(text);
   if (!parts) return DEFAULT_TERMS;
   const last = whole(parts[3], 0);

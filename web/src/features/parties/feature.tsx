@@ -1,4 +1,4 @@
-import { TeamOutlined } from "@ant-design/icons";
+import { CalendarOutlined, TeamOutlined } from "@ant-design/icons";
 import type { Feature } from "@/kit/feature";
 
 export default {
@@ -6,6 +6,8 @@ export default {
     { path: "/customers", lazy: () => import("./CustomersPage") },
     { path: "/customers/new", lazy: () => import("./CustomersPage") },
     { path: "/customers/:id", lazy: () => import("./CustomerPage") },
+    { path: "/settings/holidays", lazy: () => import("./HolidaysPage") },
+    { path: "/settings/holidays/:id", lazy: () => import("./HolidaysPage") },
   ],
   menu: [
     {
@@ -23,6 +25,14 @@ export default {
       order: 8,
       permission: "parties.write",
       hidden: true,
+    },
+    {
+      path: "/settings/holidays",
+      label: "parties.ui.holidays",
+      group: "settings",
+      order: 3,
+      permission: "parties.read",
+      icon: <CalendarOutlined aria-hidden />,
     },
   ],
 } satisfies Feature;

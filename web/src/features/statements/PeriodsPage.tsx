@@ -1,17 +1,26 @@
 import { App } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { useMoneyAct } from "@/kit/act";
+import { useAct, useMoneyAct } from "@/kit/act";
 import { DataTable, type Column } from "@/kit/DataTable";
 import { DayText } from "@/kit/DayText";
 import { DetailDrawer } from "@/kit/DetailDrawer";
 import { useT, useValueText } from "@/kit/i18n";
 import { Page } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
+import { ReasonDialog } from "@/kit/ReasonDialog";
 import type { RowAction } from "@/kit/RowMenu";
 import { useCan, useToday } from "@/kit/session";
 import { StateTag } from "@/kit/StateTag";
-import { STATEMENT_TOUCHES, issuePeriod, listPeriods, periodsKey, type PeriodItem } from "./api";
+import {
+  STATEMENT_TOUCHES,
+  issuePeriod,
+  listPeriods,
+  periodsKey,
+  reopenPeriod,
+  skipPeriod,
+  type PeriodItem,
+} from "./api";
 import { PeriodSimulation } from "./Simulation";
 import { PERIOD_TONES } from "./tones";
 
@@ -44,6 +53,8 @@ export function Component() {
       onOk: () => issue.run(row.id),
     });
   };
+  const [skipping, setSkipping] = useState<PeriodItem | null>(null);
+  const reopen = useAct({ act: reopenPeriod, touches: STATEMENT_TOUCHES });
   const open = (row: PeriodItem) => {
     if (row.statement_id) void navigate(`/statements/${row.statement_id}`);
   };
@@ -51,7 +62,7 @@ export function Component() {
     ...(row.statement_id
       ? [{ key: "open", label: t("statements.ui.open"), onClick: () => open(row) }]
       : []),
-    ...(row.state === "planned" && can("statements.issue")
+    ...(["planned", "carried"].includes(row.state) && can("statements.issue")
       ? [
           { key: "simulate", label: t("statements.ui.simulate"), onClick: () => setLooking(row) },
           {
@@ -61,6 +72,12 @@ export function Component() {
           },
         ]
       : []),
+    ...(row.state === "planned" && ["calendar", "change"].includes(row.cause) && can("statements.issue")
+      ? [{ key: "skip", label: t("statements.ui.skip"), onClick: () => setSkipping(row) }]
+      : []),
+    ...(row.state === "skipped" && can("statements.issue")
+      ? [{ key: "reopen", label: t("statements.ui.reopen"), onClick: () => reopen.run(row.id) }]
+      : []),
     {
       key: "customer",
       label: t("statements.ui.open_customer"),
@@ -69,7 +86,8 @@ export function Component() {
   ];
   return (
     <Page title={t("statements.ui.periods")}>
-      <ProblemAlert problem={issue.problem} />
+      <ProblemAlert problem={issue.problem ?? reopen.problem} />
+      <SkipDialog period={skipping} onClose={() => setSkipping(null)} />
       <DataTable<PeriodItem>
         view="statements.periods"
         label={t("statements.ui.periods")}
@@ -83,7 +101,7 @@ export function Component() {
             key: "state",
             kind: "select",
             label: t("statements.ui.state"),
-            options: ["planned", "issued", "empty"].map((value) => ({
+            options: ["planned", "issued", "empty", "carried", "skipped"].map((value) => ({
               value,
               label: word("statements.period", value),
             })),
@@ -110,6 +128,33 @@ export function Component() {
         {looking ? <PeriodSimulation id={looking.id} /> : null}
       </DetailDrawer>
     </Page>
+  );
+}
+
+/** Asks why a period gets no statement of its own, and says where its entries go. */
+function SkipDialog({ period, onClose }: { period: PeriodItem | null; onClose: () => void }) {
+  const t = useT();
+  const act = useAct({
+    act: (reason: string) => skipPeriod(period?.id ?? "", reason),
+    touches: STATEMENT_TOUCHES,
+    onDone: onClose,
+  });
+  const close = () => {
+    act.reset();
+    onClose();
+  };
+  return (
+    <ReasonDialog
+      open={period !== null}
+      title={t("statements.ui.skip_title", { customer: period?.customer_name ?? "" })}
+      confirm={t("statements.ui.skip")}
+      busy={act.busy}
+      problem={act.problem}
+      onConfirm={act.run}
+      onClose={close}
+    >
+      {t("statements.ui.skip_text")}
+    </ReasonDialog>
   );
 }
 

@@ -63,6 +63,14 @@ export const listPeriods = (query: ListRequest, signal: AbortSignal) =>
 export const issuePeriod = (id: string, key: string) =>
   call(api.POST("/api/v1/periods/{id}/issue", { params: { path: { id }, header: moneyHeaders(key) } }));
 
+export async function skipPeriod(id: string, reason: string): Promise<void> {
+  await call(api.POST("/api/v1/periods/{id}/skip", { params: { path: { id } }, body: { reason } }));
+}
+
+export async function reopenPeriod(id: string): Promise<void> {
+  await call(api.POST("/api/v1/periods/{id}/reopen", { params: { path: { id } } }));
+}
+
 export const closePeriod = (customerId: string, cutoff: string | null, key: string) =>
   call(
     api.POST("/api/v1/customers/{id}/close-period", {
