@@ -6,6 +6,7 @@ mod openings;
 mod page;
 mod recovery;
 mod run;
+mod schedule;
 mod walk;
 
 use base::Day;
