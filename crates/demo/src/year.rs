@@ -6,8 +6,8 @@ use db::{Db, Tx};
 use kit::Meta;
 use ledger::{OpenItem, Side};
 use receivables::{
-    AllocateCredits, BadDebtId, BadDebtReason, Named, ProcessBadDebt, Purpose, ReceiptId, RecordReceipt,
-    RecoverBadDebt, Target,
+    AllocateCredits, BadDebtId, BadDebtReason, Method, Named, NewInstrument, ProcessBadDebt, Purpose,
+    ReceiptId, RecordReceipt, RecoverBadDebt, Target, instruments,
 };
 use sales::{DeliveryId, DeliveryKind, LineInput, OrderId, SaveDelivery, SaveOrder};
 use statements::{Opened, StatementId};
@@ -32,6 +32,10 @@ enum Later {
     Return {
         delivery: DeliveryId,
         quantity: i64,
+    },
+    /// The bank pays a bill or cheque, or returns it.
+    Bank {
+        receipt: ReceiptId,
     },
 }
 
@@ -372,6 +376,7 @@ impl<'p> Year<'p> {
                     })?;
                     self.made.returns += i64::from(taken);
                 }
+                Later::Bank { receipt } => self.bank(day, receipt)?,
             }
         }
         Ok(())
@@ -438,21 +443,53 @@ impl<'p> Year<'p> {
             Target::Oldest
         };
         let receipt = self.receipt(buyer, day, amount, target);
-        self.write(day, self.plan.staff.accountant, move |tx, meta| {
-            receivables::record_receipt(tx, meta, &receipt).map(drop)
+        let falls_due = receipt.instrument.as_ref().map(|instrument| instrument.due);
+        let recorded = self.write(day, self.plan.staff.accountant, move |tx, meta| {
+            receivables::record_receipt(tx, meta, &receipt).map(|recorded| recorded.id)
         })?;
+        if let Some(due) = falls_due {
+            let task = Later::Bank { receipt: recorded };
+            self.later.entry(due).or_default().push(task);
+        }
         self.made.receipts += 1;
         Ok(())
     }
 
+    /// Nearly every bill and cheque is paid on its day.
+    fn bank(&mut self, day: Day, receipt: ReceiptId) -> db::Result<()> {
+        let is_returned = self.chance.in_part(1, 20);
+        self.write(day, self.plan.staff.accountant, move |tx, meta| {
+            if !is_returned {
+                return instruments::clear(tx, meta, receipt, None).map(drop);
+            }
+            let bounce = instruments::Bounce {
+                receipt,
+                reason: "存款不足退票".into(),
+                date: None,
+                fee: None,
+            };
+            instruments::bounce(tx, meta, &bounce).map(drop)
+        })
+    }
+
     fn receipt(&mut self, buyer: &Buyer, day: Day, amount: i64, target: Target) -> RecordReceipt {
+        let days = match buyer.method {
+            Method::AcceptanceBill => Some(90),
+            Method::Cheque => Some(20),
+            _ => None,
+        };
+        let instrument = days.map(|days| NewInstrument {
+            no: format!("{:08}", self.chance.between(0, 99_999_999)),
+            drawer: String::new(),
+            due: day.plus(days),
+        });
         RecordReceipt {
             customer: buyer.id,
             currency: None,
             date: day,
             method: buyer.method,
             purpose: Purpose::Payment,
-            instrument: None,
+            instrument,
             amount: Money::new(amount, self.plan.company.currency).to_string(),
             reference: format!("{:08}", self.chance.between(0, 99_999_999)),
             remark: String::new(),

@@ -1,5 +1,6 @@
 import { DatePicker } from "antd";
 import dayjs from "dayjs";
+import { useRef } from "react";
 import { readDay } from "./format";
 import { useT } from "./i18n";
 import { useToday } from "./session";
@@ -24,30 +25,43 @@ export default function DayPicker(props: DayInputProps) {
   const t = useT();
   const today = useToday();
   const { value, onChange } = props;
+  // What was typed since the field had the focus: the picker may drop it before it tells of the blur.
+  const typed = useRef<string | null>(null);
   return (
-    <DatePicker
-      id={props.id}
-      aria-label={props.label}
-      placeholder={props.placeholder ?? SHOWN}
-      style={{ width: props.width ?? 136 }}
-      value={value ? dayjs(value, SHOWN) : null}
-      format={SHOWN}
-      disabled={props.disabled}
-      status={props.status}
-      autoFocus={props.autoFocus}
-      allowClear={props.allowClear !== false}
-      showNow={false}
-      onBlur={(event) => {
-        const typed = (event.target as HTMLInputElement).value;
-        const day = typed ? readDay(typed, today) : "";
-        if (day !== null && day !== (value ?? "")) onChange?.(day);
+    <span
+      style={{ display: "contents" }}
+      onInputCapture={(event) => {
+        typed.current = (event.target as HTMLInputElement).value;
       }}
-      onChange={(day) => onChange?.(day ? day.format(SHOWN) : "")}
-      renderExtraFooter={() => (
-        <button type="button" className="row-link" onClick={() => onChange?.(today)}>
-          {t("web.day.today")}
-        </button>
-      )}
-    />
+    >
+      <DatePicker
+        id={props.id}
+        aria-label={props.label}
+        placeholder={props.placeholder ?? SHOWN}
+        style={{ width: props.width ?? 136 }}
+        value={value ? dayjs(value, SHOWN) : null}
+        format={SHOWN}
+        disabled={props.disabled}
+        status={props.status}
+        autoFocus={props.autoFocus}
+        allowClear={props.allowClear !== false}
+        showNow={false}
+        onBlur={(event) => {
+          const text = typed.current ?? (event.target as HTMLInputElement).value;
+          typed.current = null;
+          const day = text ? readDay(text, today) : "";
+          if (day !== null && day !== (value ?? "")) onChange?.(day);
+        }}
+        onChange={(day) => {
+          typed.current = null;
+          onChange?.(day ? day.format(SHOWN) : "");
+        }}
+        renderExtraFooter={() => (
+          <button type="button" className="row-link" onClick={() => onChange?.(today)}>
+            {t("web.day.today")}
+          </button>
+        )}
+      />
+    </span>
   );
 }
