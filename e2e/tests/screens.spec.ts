@@ -28,6 +28,7 @@ const records = {
   "/statements/:id": "statements",
   "/receipts/:id": "receipts",
   "/customers/:id": "customers",
+  "/customers/:id?tab=credit": "customers",
 } as const;
 
 const screens = [
@@ -47,6 +48,9 @@ const screens = [
   "/receipts-on-account",
   "/unsettled-orders",
   "/bad-debts",
+  "/credit-holds",
+  "/credit-holds?tab=requests",
+  "/credit-holds?tab=checks",
   "/bad-debts/requests",
   "/bad-debts/report",
   "/bad-debts/reasons",
@@ -66,6 +70,7 @@ const screens = [
   "/settings/statements",
   "/settings/holidays",
   "/settings/holidays/new",
+  "/settings/credit",
 ];
 
 async function signIn(browser: Browser, size: Size): Promise<BrowserContext> {
