@@ -177,6 +177,9 @@ const FAULTS: &[(&str, Fault)] = &[
         "UPDATE statements_statement SET seq = seq + 100000 WHERE company_id = $1 AND seq > 1")),
     ("statements.versions_of_a_number_follow_each_other", Change(
         "UPDATE statements_statement SET state = 'superseded' WHERE company_id = $1 AND state = 'issued'")),
+    ("statements.credit_knows_what_waits_for_an_answer", Change(
+        "INSERT INTO credit_unanswered (company_id, account_id, statement_id, since) \
+            SELECT company_id, account_id, id + 1000000, to_day FROM statements_statement WHERE company_id = $1")),
     ("statements.answer_is_the_last_one_given", Change(
         "UPDATE statements_statement SET answer = 'disputed' WHERE company_id = $1 AND answer = 'none'")),
     ("statements.delivery_follows_its_events", Change(

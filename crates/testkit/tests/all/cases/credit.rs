@@ -600,3 +600,77 @@ fn the_queue_keeps_its_order_and_its_priorities() {
         world.check_all().await;
     });
 }
+
+#[test]
+fn a_statement_without_answer_holds_new_credit() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let (buyer, tea) = shop(&world, "10000.00", Policy::Block).await;
+        set_rules(&world, buyer, vec![rule(RuleKind::Unanswered, 0, 10)]).await;
+        world.posted(delivery(buyer, vec![line(tea, "10")])).await;
+        world.pass(30);
+        world.run_statements().await;
+        let sent = world
+            .done(|tx, meta| {
+                let sql = "SELECT id FROM statements_statement WHERE company_id = $1";
+                let id: statements::StatementId = tx.one(sql, db::p![])?;
+                let how = (statements::DeliveryState::Sent, statements::DeliveryChannel::Post);
+                statements::deliver(tx, meta, id, how, "by post")?;
+                Ok(id)
+            })
+            .await;
+        world.pass(11);
+        let held = world.confirmed(order(buyer, vec![line(tea, "1")])).await;
+        assert_eq!(state(&world, held).await, OrderState::Held);
+        world
+            .done(move |tx, meta| {
+                let sql = "SELECT hash FROM statements_statement WHERE company_id = $1 AND id = $2";
+                let given = statements::GiveAnswer {
+                    statement: sent,
+                    kind: statements::AnswerState::Confirmed,
+                    hash: tx.one(sql, db::p![sent])?,
+                    channel: statements::Channel::Phone,
+                    person: "Li".into(),
+                    text: String::new(),
+                };
+                statements::answer(tx, meta, &given)
+            })
+            .await;
+        assert_eq!(queue(&world).await, 1);
+        assert_eq!(state(&world, held).await, OrderState::Confirmed);
+        world.check_all().await;
+    });
+}
+
+#[test]
+fn a_thousand_orders_go_after_one_receipt_and_nobody_waits_long() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let (buyer, tea) = shop(&world, "0", Policy::Hold).await;
+        let another = world.buyer(BuyerTerms::named("Passer-by")).await;
+        world
+            .done(move |tx, meta| {
+                for _ in 0..1000 {
+                    let id = sales::save_order(tx, meta, &order(buyer, vec![line(tea, "1")]))?;
+                    sales::confirm_order(tx, meta, id, None)?;
+                }
+                Ok(())
+            })
+            .await;
+        world
+            .received(receipt(buyer, world.today(), "10000.00", Target::None))
+            .await;
+        let (db, meta) = (world.db.clone(), world.meta());
+        let releasing = tokio::spawn(async move { sales::release_waiting(&db, &meta).await });
+        // Another clerk works meanwhile: each few releases are a unit of their own.
+        let mut sold = 0;
+        while !releasing.is_finished() {
+            world.posted(delivery(another, vec![line(tea, "1")])).await;
+            sold += 1;
+        }
+        let released = releasing.await.expect("no panic").expect("the queue is tested");
+        assert_eq!(released, 1000);
+        assert!(sold > 10, "only {sold} deliveries in between");
+        world.check_all().await;
+    });
+}
