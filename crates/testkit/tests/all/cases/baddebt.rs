@@ -94,7 +94,7 @@ fn a_bad_debt_on_an_order_with_instalments_is_one_line_and_an_entry_per_instalme
             .collect();
         assert_eq!(lines, [("90".into(), "-90.00".into())]);
         let entries = world
-            .read(move |tx| ledger::customer_ledger(tx, buyer.account, None, 10))
+            .read(move |tx| ledger::customer_ledger(tx, buyer.account, None, None, 10))
             .await;
         let given: Vec<i64> = entries
             .iter()
