@@ -38,7 +38,7 @@ CREATE TABLE receivables_tolerance (
 -- What was given with a write-off beside the money: kind discount (code due, granted) or tolerance (code
 -- short, over). item is the debit that it closes; of an over-payment the credit whose rest it takes.
 -- It goes with the allocations of its act on that item.
-CREATE TABLE receivables_adjustment (
+CREATE TABLE receivables_concession (
     company_id {int} NOT NULL,
     id {int} NOT NULL,
     kind {text} NOT NULL,
@@ -59,5 +59,5 @@ CREATE TABLE receivables_adjustment (
     FOREIGN KEY (company_id, account_id) REFERENCES ledger_account (company_id, id),
     FOREIGN KEY (company_id, entry_id) REFERENCES ledger_entry (company_id, id)
 ){rowless};
-CREATE INDEX receivables_adjustment_act ON receivables_adjustment (company_id, act_kind, act_id, item_entry_id);
-CREATE INDEX receivables_adjustment_clerk ON receivables_adjustment (company_id, created_by, kind, currency, made_on, amount_minor);
+CREATE INDEX receivables_concession_act ON receivables_concession (company_id, act_kind, act_id, item_entry_id);
+CREATE INDEX receivables_concession_clerk ON receivables_concession (company_id, created_by, kind, currency, made_on, amount_minor);

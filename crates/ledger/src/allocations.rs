@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base::{Day, Money, Refusal};
 use db::{Tx, p, placeholders};
@@ -319,6 +319,34 @@ pub fn undo_allocation(
     undo(tx, meta, account, &[found], reason)
 }
 
+/// As [`undo_allocation`] for many of one account.
+pub fn undo_allocations(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &mut AccountRow,
+    allocations: &[AllocationId],
+    reason: &str,
+) -> db::Result<()> {
+    let mut found: Vec<Found> = Vec::with_capacity(allocations.len());
+    for chunk in chunks(allocations) {
+        let condition = format!("a.id IN ({})", placeholders(2, chunk.len()));
+        let sql = GET.text().replace("a.id = $2", &condition);
+        found.extend(tx.all::<Found>(sql, chunk.iter().map(|id| (*id).into()).collect())?);
+    }
+    if found.len() != allocations.len() || found.iter().any(|one| one.account != account.id) {
+        return Err(Refusal::not_found("ledger.allocation_not_found").into());
+    }
+    if found.iter().any(|one| one.undone_by.is_some()) {
+        return Err(Refusal::conflict("ledger.allocation_undone").into());
+    }
+    if let Some(other) = found.iter().find(|one| !undone_singly(&one.act_kind)) {
+        return Err(Refusal::rule("ledger.allocation_of_act")
+            .with("act", &other.act_kind)
+            .into());
+    }
+    undo(tx, meta, account, &found, reason)
+}
+
 /// Undoes what an act allocated and is not undone yet; answers how many allocations that were.
 pub fn undo_act(
     tx: &mut Tx<'_>,
@@ -380,6 +408,7 @@ fn undo(
 ) -> db::Result<()> {
     let mut rows = Vec::with_capacity(found.len());
     let mut debits = Vec::with_capacity(found.len());
+    let mut reopened: BTreeMap<EntryId, (Side, i64)> = BTreeMap::new();
     for one in found {
         let id: AllocationId = tx.next_id();
         let from = rules::reversed_on(meta.today, one.effective, meta.company.lock_date);
@@ -398,14 +427,17 @@ fn undo(
             reason,
             account.version + 1
         ]);
-        tx.push(REOPEN, p![one.debit, Side::Debit.sign(), one.amount])?;
-        tx.push(REOPEN, p![one.credit, Side::Credit.sign(), one.amount])?;
+        reopened.entry(one.debit).or_insert((Side::Debit, 0)).1 += one.amount;
+        reopened.entry(one.credit).or_insert((Side::Credit, 0)).1 += one.amount;
         account.open_debit += one.amount;
         account.open_credit += one.amount;
         if one.held {
             account.held_credit += one.amount;
         }
         debits.push(one.debit);
+    }
+    for (entry, (side, amount)) in reopened {
+        tx.push(REOPEN, p![entry, side.sign(), amount])?;
     }
     tx.push_rows(INSERT, rows)?;
     instalments::follow(tx, account.id)?;

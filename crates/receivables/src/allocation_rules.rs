@@ -169,14 +169,22 @@ pub fn propose(picture: &Picture, amount: i64, text: &str) -> Proposal {
     if left > 0 {
         go_on(&rest, left, &mut proposal);
     }
-    let answered = proposal.proposed.is_some() || proposal.taken.iter().any(|one| one.step != Step::Reference);
+    let answered =
+        proposal.proposed.is_some() || proposal.taken.iter().any(|one| one.step != Step::Reference);
     match oldest(&rest, left) {
         Some(found) if !answered && picture.oldest_without_asking => proposal.taken.push(found),
         Some(found) => proposal.alternatives.push(found),
         None => {}
     }
-    let chosen: Vec<Vec<Share>> = proposal.taken.iter().chain(&proposal.proposed).map(|one| one.debits.clone()).collect();
-    proposal.alternatives.retain(|found| !chosen.contains(&found.debits));
+    let chosen: Vec<Vec<Share>> = proposal
+        .taken
+        .iter()
+        .chain(&proposal.proposed)
+        .map(|one| one.debits.clone())
+        .collect();
+    proposal
+        .alternatives
+        .retain(|found| !chosen.contains(&found.debits));
     proposal.alternatives.truncate(MOST_ALTERNATIVES);
     proposal
 }
@@ -186,7 +194,8 @@ impl Picture {
         let closed: HashSet<EntryId> = found.debits.iter().map(|share| share.entry).collect();
         self.owed.retain(|owed| !closed.contains(&owed.entry));
         self.parts.retain(|part| !closed.contains(&part.entry));
-        self.credits.retain(|credit| !found.credits.contains(&credit.entry));
+        self.credits
+            .retain(|credit| !found.credits.contains(&credit.entry));
     }
 
     fn all(&self, of: impl Fn(&Owed) -> bool) -> Vec<Share> {
@@ -214,7 +223,11 @@ impl Picture {
 
     /// Everything on issued statements; credits that came since are used with it.
     fn billed(&self) -> (Vec<Share>, Vec<EntryId>, i64) {
-        let on: HashSet<EntryId> = self.statements.iter().flat_map(|one| one.entries.iter().copied()).collect();
+        let on: HashSet<EntryId> = self
+            .statements
+            .iter()
+            .flat_map(|one| one.entries.iter().copied())
+            .collect();
         let debits = self.all(|owed| on.contains(&owed.entry));
         let (credits, sum) = self.credit(|credit| credit.since || on.contains(&credit.entry));
         let money = self.net(&debits) - sum;
@@ -324,7 +337,12 @@ fn go_on(picture: &Picture, left: i64, proposal: &mut Proposal) {
 
 fn exact_items(picture: &Picture, left: i64) -> Vec<Found> {
     let fits = |owed: &&Owed| owed.open == left || owed.net == left;
-    picture.owed.iter().filter(fits).map(|owed| item(owed, Why::OnlyItem, left)).collect()
+    picture
+        .owed
+        .iter()
+        .filter(fits)
+        .map(|owed| item(owed, Why::OnlyItem, left))
+        .collect()
 }
 
 fn item(owed: &Owed, why: Why, money: i64) -> Found {
@@ -376,7 +394,10 @@ fn exact_statement(picture: &Picture, left: i64, proposal: &mut Proposal) -> boo
 fn newest_to_pay(picture: &Picture, left: i64, why: Why, fits: impl Fn(i64) -> bool) -> Option<Found> {
     let newest = picture.statements.iter().find(|one| one.to_pay.is_some())?;
     let (debits, credits, money) = picture.billed();
-    let asked = newest.to_pay.filter(|to_pay| fits(*to_pay)).or_else(|| Some(money).filter(|net| fits(*net)))?;
+    let asked = newest
+        .to_pay
+        .filter(|to_pay| fits(*to_pay))
+        .or_else(|| Some(money).filter(|net| fits(*net)))?;
     // What is asked for must close it all: money that came since may have been used for something else.
     let closes = money <= left || (why == Why::NearToPay && money - left <= picture.tolerance);
     (asked > 0 && closes && !debits.is_empty()).then(|| Found {
@@ -395,7 +416,11 @@ fn near(picture: &Picture, left: i64, proposal: &mut Proposal) -> bool {
         return false;
     }
     let is_near = |amount: i64| (amount - left).abs() <= picture.tolerance;
-    let items: Vec<&Owed> = picture.owed.iter().filter(|owed| is_near(owed.open) || is_near(owed.net)).collect();
+    let items: Vec<&Owed> = picture
+        .owed
+        .iter()
+        .filter(|owed| is_near(owed.open) || is_near(owed.net))
+        .collect();
     match &items[..] {
         [] => {}
         [only] => {
@@ -447,9 +472,18 @@ fn only_subset(picture: &Picture, left: i64) -> Option<Found> {
     }
     let (mask, high) = only?;
     let is_in = |n: usize| {
-        if n < first.len() { mask >> n & 1 == 1 } else { high >> (n - first.len()) & 1 == 1 }
+        if n < first.len() {
+            mask >> n & 1 == 1
+        } else {
+            high >> (n - first.len()) & 1 == 1
+        }
     };
-    let chosen: Vec<&Owed> = owed.iter().enumerate().filter(|(n, _)| is_in(*n)).map(|(_, owed)| owed).collect();
+    let chosen: Vec<&Owed> = owed
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| is_in(*n))
+        .map(|(_, owed)| owed)
+        .collect();
     Some(Found {
         step: Step::Subset,
         why: Why::OnlySubset,
@@ -478,7 +512,9 @@ pub fn in_order(parts: &[Part], today: Day) -> Vec<Share> {
     let firm = |part: &Part| part.open - part.disputed - part.base;
     let now = parts.iter().filter(|part| !waits(part));
     let later = parts.iter().filter(|part| waits(part));
-    let base = parts.iter().map(|part| share(part, part.base.min(part.open - part.disputed)));
+    let base = parts
+        .iter()
+        .map(|part| share(part, part.base.min(part.open - part.disputed)));
     now.chain(later)
         .map(|part| share(part, firm(part)))
         .chain(base)

@@ -92,6 +92,21 @@ db::statements! {
     ADJUSTMENT_NUMBERS = "SELECT a.kind || ': ' || CAST(COUNT(a.seq) AS TEXT) || ' of ' || CAST(MAX(a.seq) AS TEXT) \
         AS offending FROM receivables_adjustment a WHERE a.company_id = $1 GROUP BY a.kind \
         HAVING COUNT(a.seq) <> MAX(a.seq) OR MIN(a.seq) <> 1 OR COUNT(DISTINCT a.seq) <> COUNT(a.seq)";
+    CONCESSION_ENTRY = "SELECT 'concession ' || CAST(d.id AS TEXT) AS offending FROM receivables_concession d \
+        LEFT JOIN ledger_v_entry e ON e.company_id = d.company_id AND e.id = d.entry_id \
+        LEFT JOIN ledger_v_entry u ON u.company_id = d.company_id AND u.id = d.undone_entry_id \
+        WHERE d.company_id = $1 AND (e.id IS NULL OR e.kind <> d.kind OR e.account_id <> d.account_id \
+            OR e.amount_minor <> (CASE WHEN d.code = 'over' THEN d.amount_minor ELSE -d.amount_minor END) \
+            OR (d.undone_entry_id IS NOT NULL AND (u.id IS NULL OR u.reversal_of <> e.id \
+                OR u.amount_minor <> -e.amount_minor)))";
+    CONCESSION_CLOSED = "SELECT 'concession ' || CAST(d.id AS TEXT) AS offending FROM receivables_concession d \
+        JOIN ledger_v_open_item i ON i.company_id = d.company_id \
+            AND i.entry_id IN (d.entry_id, d.undone_entry_id) WHERE d.company_id = $1";
+    CONCESSION_ACT = "SELECT 'concession ' || CAST(d.id AS TEXT) AS offending FROM receivables_concession d \
+        LEFT JOIN (SELECT a.act_kind, a.act_id, SUM(a.amount_minor) AS stands FROM ledger_v_allocation a \
+            WHERE a.company_id = $1 AND a.act_kind IN ('receipt', 'manual') GROUP BY a.act_kind, a.act_id) t \
+            ON t.act_kind = d.act_kind AND t.act_id = d.act_id \
+        WHERE d.company_id = $1 AND d.undone_entry_id IS NULL AND COALESCE(t.stands, 0) <= 0";
     UNSETTLED_ORDERS = "SELECT 'order ' || CAST(l.order_id AS TEXT) AS offending FROM ledger_v_order l \
         LEFT JOIN sales_v_order o ON o.company_id = l.company_id AND o.id = l.order_id \
         WHERE l.company_id = $1 AND (o.id IS NULL OR o.account_id <> l.account_id)";
@@ -157,6 +172,18 @@ pub const CHECKS: &[Check] = &[
         sql: SETTLEMENT_LINES,
     },
     Check {
+        name: "receivables.adjustment_has_its_entry",
+        sql: ADJUSTMENT_ENTRY,
+    },
+    Check {
+        name: "receivables.concessions_are_closed",
+        sql: CONCESSION_CLOSED,
+    },
+    Check {
+        name: "receivables.concession_goes_with_its_write_off",
+        sql: CONCESSION_ACT,
+    },
+    Check {
         name: "receivables.unsettled_orders_are_orders",
         sql: UNSETTLED_ORDERS,
     },
@@ -189,8 +216,8 @@ pub const CHECKS: &[Check] = &[
         sql: DEPOSITS,
     },
     Check {
-        name: "receivables.adjustment_has_its_entry",
-        sql: ADJUSTMENT_ENTRY,
+        name: "receivables.concession_has_its_entry",
+        sql: CONCESSION_ENTRY,
     },
     Check {
         name: "receivables.entry_has_its_adjustment",

@@ -8,7 +8,8 @@ use db::Tx;
 use kit::Meta;
 use ledger::{AccountRow, ActRef, DocRef};
 
-use crate::commands::{Outcome, Plan, decide, positive};
+use crate::commands::{Outcome, positive};
+use crate::deciding::{Plan, decide_as_named};
 use crate::types::{ReceiptId, ReceiptRow, Target};
 use crate::{refusals, store};
 
@@ -25,12 +26,12 @@ pub struct UseDeposit {
 pub fn use_deposit(tx: &mut Tx<'_>, meta: &Meta, cmd: &UseDeposit) -> db::Result<Outcome> {
     let found = store::receipt(tx, cmd.receipt)?.ok_or_else(refusals::receipt_not_found)?;
     let mut account = ledger::lock_account(tx, found.account)?;
-    let (receipt, plan, amount) = planned(tx, &account, cmd)?;
+    let (receipt, plan, amount) = planned(tx, meta, &account, cmd)?;
     let act = ActRef {
         kind: "deposit_use",
         id: tx.next_id::<()>().raw(),
     };
-    ledger::allocate(tx, meta, &mut account, act, &plan.allocations(receipt.entry), "")?;
+    ledger::allocate(tx, meta, &mut account, act, &plan.wanted(receipt.entry), "")?;
     let check = Checked {
         event: Event::DepositUse,
         step: credit::Step::Shipment,
@@ -51,15 +52,20 @@ pub fn use_deposit(tx: &mut Tx<'_>, meta: &Meta, cmd: &UseDeposit) -> db::Result
 }
 
 /// What [`use_deposit`] would do, without writing.
-pub fn preview_deposit(tx: &mut Tx<'_>, cmd: &UseDeposit) -> db::Result<Outcome> {
+pub fn preview_deposit(tx: &mut Tx<'_>, meta: &Meta, cmd: &UseDeposit) -> db::Result<Outcome> {
     let found = store::receipt(tx, cmd.receipt)?.ok_or_else(refusals::receipt_not_found)?;
     let mut account = ledger::find_account(tx, found.account)?;
-    let (_, plan, amount) = planned(tx, &account, cmd)?;
+    let (_, plan, amount) = planned(tx, meta, &account, cmd)?;
     account.open_debit -= plan.allocated();
     Ok(plan.outcome(&account, amount))
 }
 
-fn planned(tx: &mut Tx<'_>, account: &AccountRow, cmd: &UseDeposit) -> db::Result<(ReceiptRow, Plan, i64)> {
+fn planned(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &AccountRow,
+    cmd: &UseDeposit,
+) -> db::Result<(ReceiptRow, Plan, i64)> {
     let receipt = store::receipt(tx, cmd.receipt)?.ok_or_else(refusals::receipt_not_found)?;
     if receipt.purpose == "payment" {
         return Err(refusals::not_a_deposit(&receipt.no).into());
@@ -76,7 +82,7 @@ fn planned(tx: &mut Tx<'_>, account: &AccountRow, cmd: &UseDeposit) -> db::Resul
         let open = Money::new(open, account.currency);
         return Err(refusals::more_than_open("amount".to_owned(), &receipt.no, open).into());
     }
-    let plan = decide(tx, account, Some(amount), &cmd.target, &[])?;
+    let plan = decide_as_named(tx, meta, account, amount, (&cmd.target, &[]))?;
     if plan.allocated() == 0 {
         return Err(refusals::nothing_to_allocate().into());
     }

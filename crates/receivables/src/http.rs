@@ -1,5 +1,5 @@
-use axum::Json;
 use axum::extract::Query;
+use axum::{Extension, Json};
 use base::{Currency, Day, Id, Money};
 use kit::list::{ListParams, ListQuery, Page};
 use kit::{Act, Answer, AppState, Ctx, HttpResult, JsonBody, PathId, ProblemBody};
@@ -10,17 +10,20 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::allocation_rules::{Found, Proposal};
 use crate::commands::{self, Closing, Outcome, Recorded};
 use crate::queries::{self, *};
 use crate::types::*;
 use crate::{BadDebtDone, bad_debt, refusals, reservations};
 
-pub fn router() -> OpenApiRouter<AppState> {
+/// `statements`: how issued statements are read; they are the business of the slice above.
+pub fn router(statements: StatementsOf) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_receipts, record_receipt))
         .routes(routes!(preview_receipt))
         .routes(routes!(get_receipt))
         .routes(routes!(reverse_receipt))
+        .routes(routes!(undo_write_off))
         .routes(routes!(reserve_receipt))
         .routes(routes!(lift_reservation))
         .routes(routes!(list_on_account))
@@ -40,10 +43,12 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get_start))
         .merge(bad_debt::http::router())
         .merge(crate::plans::router())
+        .merge(crate::settling_http::router())
         .merge(crate::adjustments::http::router())
         .merge(crate::instruments::http::router())
         .routes(routes!(use_deposit))
         .routes(routes!(preview_deposit))
+        .layer(Extension(statements))
 }
 
 /// An open item that is named, and what the person saw of it.
@@ -87,11 +92,15 @@ pub(crate) enum Mode {
     Items,
     /// Nothing yet: the money waits for what `order_id` will owe.
     Order,
+    /// What is found step by step: numbers in the text, an item or a statement of this amount. What no step
+    /// finds stays on account.
+    Auto,
 }
 
 impl Mode {
-    pub(crate) fn target(self, items: Vec<NamedBody>, order: Option<OrderId>) -> Target {
+    fn target(self, items: Vec<NamedBody>, order: Option<OrderId>, statements: StatementsOf) -> Target {
         match self {
+            Mode::Auto => Target::Found(statements),
             Mode::Order => order.map_or(Target::None, Target::Order),
             Mode::None => Target::None,
             Mode::Oldest => Target::Oldest,
@@ -146,10 +155,48 @@ struct InstrumentBody {
     drawer: String,
     #[schema(value_type = String)]
     due_date: Day,
+    #[serde(default)]
+    discount: DiscountWish,
+    /// A small difference stays open, or on account.
+    #[serde(default)]
+    leave_differences: bool,
+    /// Why a discount is granted or a difference settled.
+    #[serde(default)]
+    note: String,
+}
+
+/// Which early-payment discount goes with it.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum DiscountWish {
+    /// What is earned by the day of the payment.
+    #[default]
+    Due,
+    None,
+    /// Also when it is late; needs a note.
+    Grant,
+}
+
+impl From<DiscountWish> for DiscountMode {
+    fn from(wish: DiscountWish) -> DiscountMode {
+        match wish {
+            DiscountWish::Due => DiscountMode::Due,
+            DiscountWish::None => DiscountMode::None,
+            DiscountWish::Grant => DiscountMode::Grant,
+        }
+    }
 }
 
 impl ReceiptBody {
-    fn command(self) -> Result<RecordReceipt, base::Refusal> {
+    fn settling(&self) -> Settling {
+        Settling {
+            discount: self.discount.into(),
+            leave_differences: self.leave_differences,
+            note: self.note.clone(),
+        }
+    }
+
+    fn command(self, statements: StatementsOf) -> Result<RecordReceipt, base::Refusal> {
         Ok(RecordReceipt {
             customer: self.customer_id,
             currency: self.currency,
@@ -167,7 +214,7 @@ impl ReceiptBody {
             amount: self.amount,
             reference: self.reference,
             remark: self.remark,
-            target: self.mode.target(self.items, self.order_id),
+            target: self.mode.target(self.items, self.order_id, statements),
             credits: named(self.credits),
             imported_key: None,
         })
@@ -187,9 +234,88 @@ struct ClosingView {
     open_before: Money,
     #[schema(value_type = String)]
     allocated: Money,
+    /// Early-payment discount that closes a part of it.
+    #[schema(value_type = String)]
+    discount: Money,
+    /// A small difference that closes the rest.
+    #[schema(value_type = String)]
+    tolerance: Money,
     #[schema(value_type = String)]
     open_after: Money,
 }
+
+/// An answer to what money is for, with what speaks for it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct FoundView {
+    /// `reference`, `exact_item`, `exact_statement`, `subset` or `oldest`.
+    step: String,
+    /// What speaks for it: `mentioned`, `only_item`, `one_of_several`, `near_item`, `newest_to_pay`,
+    /// `near_to_pay`, `own_open`, `only_subset` or `oldest_first`.
+    why: String,
+    /// Numbers of documents that the reason names.
+    numbers: Vec<String>,
+    /// Items that it closes, at most 200 of them.
+    items: Vec<NamedShare>,
+    item_count: usize,
+    /// Credits on account that are used with it.
+    #[schema(value_type = Vec<String>)]
+    credits: Vec<EntryId>,
+    /// Money that it takes.
+    #[schema(value_type = String)]
+    money: Money,
+}
+
+/// How much of an item.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct NamedShare {
+    #[schema(value_type = String)]
+    entry_id: EntryId,
+    #[schema(value_type = String)]
+    amount: Money,
+}
+
+/// What the money is for, found step by step.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct ProposalView {
+    /// Posted without asking.
+    taken: Vec<FoundView>,
+    /// Fits, but so does something else: a person decides.
+    proposed: Option<FoundView>,
+    /// What else it could be for.
+    alternatives: Vec<FoundView>,
+}
+
+impl ProposalView {
+    fn new(proposal: &Proposal, currency: Currency) -> ProposalView {
+        let view = |found: &Found| FoundView {
+            step: found.step.as_str().to_owned(),
+            why: found.why.as_str().to_owned(),
+            numbers: found.numbers.iter().take(MOST_NUMBERS).cloned().collect(),
+            items: found
+                .debits
+                .iter()
+                .take(MOST_IN_ANSWER)
+                .map(|share| NamedShare {
+                    entry_id: share.entry,
+                    amount: Money::new(share.amount, currency),
+                })
+                .collect(),
+            item_count: found.debits.len(),
+            credits: found.credits.clone(),
+            money: Money::new(found.money, currency),
+        };
+        ProposalView {
+            taken: proposal.taken.iter().map(view).collect(),
+            proposed: proposal.proposed.as_ref().map(view),
+            alternatives: proposal.alternatives.iter().map(view).collect(),
+        }
+    }
+}
+
+/// Items that an answer names one by one; the counts are of all.
+const MOST_IN_ANSWER: usize = 200;
+const MOST_NUMBERS: usize = 12;
+const MOST_ITEMS: usize = 500;
 
 /// What an act of writing off does, or would do.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -217,9 +343,21 @@ pub(crate) struct OutcomeView {
     open_debit: Money,
     #[schema(value_type = String)]
     balance: Money,
+    /// Discounts given with it.
+    #[schema(value_type = String)]
+    discount: Money,
+    /// Paid a little too much: taken as a small difference.
+    #[schema(value_type = String)]
+    over: Money,
+    /// A difference that would be settled if you had not used up what you may settle in a month.
+    #[schema(value_type = String)]
+    over_cap: Money,
+    /// At most 500 of them.
     items: Vec<ClosingView>,
     /// Credits that were on account before, as used.
     credits: Vec<ClosingView>,
+    /// In the mode `auto`: what was found.
+    proposal: Option<ProposalView>,
     /// Given up of this customer as bad debt: new money may recover it.
     #[schema(value_type = String)]
     bad_debt: Money,
@@ -235,6 +373,8 @@ impl OutcomeView {
             due_date: closing.due,
             open_before: money(closing.before),
             allocated: money(closing.allocated),
+            discount: money(closing.discount),
+            tolerance: money(closing.tolerance),
             open_after: money(closing.left()),
         };
         let given_up = bad_debt.iter().find(|sum| sum.currency == outcome.currency);
@@ -249,7 +389,14 @@ impl OutcomeView {
             allocated: money(outcome.items.iter().map(|item| item.allocated).sum()),
             open_debit: money(outcome.open_debit),
             balance: money(outcome.balance),
-            items: outcome.items.iter().map(view).collect(),
+            discount: money(outcome.items.iter().map(|item| item.discount).sum()),
+            over: money(outcome.over),
+            over_cap: money(outcome.over_cap),
+            items: outcome.items.iter().take(MOST_ITEMS).map(view).collect(),
+            proposal: outcome
+                .proposal
+                .as_ref()
+                .map(|proposal| ProposalView::new(proposal, outcome.currency)),
             credits: outcome.credits.iter().map(view).collect(),
             bad_debt: given_up.copied().unwrap_or(money(0)),
         }
@@ -281,13 +428,20 @@ async fn list_receipts(ctx: Ctx, query: ListQuery) -> HttpResult<Json<Page<Recei
     extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
     responses((status = 201, body = RecordedView), (status = "default", body = ProblemBody))
 )]
-async fn record_receipt(ctx: Ctx, JsonBody(body): JsonBody<ReceiptBody>) -> HttpResult<Answer> {
-    let cmd = body.command().map_err(|refusal| ctx.problem(refusal.into()))?;
+async fn record_receipt(
+    ctx: Ctx,
+    Extension(statements): Extension<StatementsOf>,
+    JsonBody(body): JsonBody<ReceiptBody>,
+) -> HttpResult<Answer> {
+    let settling = body.settling();
+    let cmd = body
+        .command(statements)
+        .map_err(|refusal| ctx.problem(refusal.into()))?;
     let act = Act::money("receivables.record_receipt")
         .on("customer", cmd.customer.raw())
         .created();
     let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
-        let Recorded { id, no, outcome } = commands::record_receipt(tx, meta, &cmd)?;
+        let Recorded { id, no, outcome } = commands::record_receipt_with(tx, meta, &cmd, &settling)?;
         let bad_debt = queries::bad_debt_of_customer(tx, cmd.customer)?;
         Ok(RecordedView {
             id,
@@ -305,11 +459,18 @@ async fn record_receipt(ctx: Ctx, JsonBody(body): JsonBody<ReceiptBody>) -> Http
     extensions(("x-permission" = json!("receivables.write"))),
     responses((status = 200, body = OutcomeView), (status = "default", body = ProblemBody))
 )]
-async fn preview_receipt(ctx: Ctx, JsonBody(body): JsonBody<ReceiptBody>) -> HttpResult<Json<OutcomeView>> {
-    let cmd = body.command().map_err(|refusal| ctx.problem(refusal.into()))?;
+async fn preview_receipt(
+    ctx: Ctx,
+    Extension(statements): Extension<StatementsOf>,
+    JsonBody(body): JsonBody<ReceiptBody>,
+) -> HttpResult<Json<OutcomeView>> {
+    let settling = body.settling();
+    let cmd = body
+        .command(statements)
+        .map_err(|refusal| ctx.problem(refusal.into()))?;
     let meta = ctx.meta();
     let run = move |tx: &mut db::Tx<'_>| {
-        let outcome = commands::preview_receipt(tx, &meta, &cmd)?;
+        let outcome = commands::preview_receipt_with(tx, &meta, &cmd, &settling)?;
         let bad_debt = queries::bad_debt_of_customer(tx, cmd.customer)?;
         Ok(OutcomeView::new(&outcome, &bad_debt))
     };
@@ -359,6 +520,26 @@ async fn reverse_receipt(
     let act = Act::money("receivables.reverse_receipt").on("receipt", id.raw());
     let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
         commands::reverse_receipt(tx, meta, id, &body.reason, body.date)?;
+        queries::receipt(tx, id)
+    };
+    ctx.command(act, run).await
+}
+
+/// Takes back everything that a receipt closed: it is on account again, wholly.
+#[utoipa::path(
+    post, path = "/receipts/{id}/undo-write-off", tag = "receivables", operation_id = "undo_write_off",
+    params(("id" = String, Path)), request_body = ReasonBody,
+    extensions(("x-permission" = json!("receivables.write")), ("x-money-act" = json!(true))),
+    responses((status = 200, body = ReceiptDetail), (status = "default", body = ProblemBody))
+)]
+async fn undo_write_off(
+    ctx: Ctx,
+    PathId(id): PathId<Receipt>,
+    JsonBody(body): JsonBody<ReasonBody>,
+) -> HttpResult<Answer> {
+    let act = Act::money("receivables.undo_write_off").on("receipt", id.raw());
+    let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
+        commands::undo_write_off(tx, meta, id, &body.reason)?;
         queries::receipt(tx, id)
     };
     ctx.command(act, run).await
@@ -452,14 +633,30 @@ struct AllocationBody {
     items: Vec<NamedBody>,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    discount: DiscountWish,
+    /// A small difference stays open, or on account.
+    #[serde(default)]
+    leave_differences: bool,
+    /// Why a discount is granted or a difference settled.
+    #[serde(default)]
+    note: String,
 }
 
 impl AllocationBody {
-    fn command(self, account: AccountId) -> AllocateCredits {
+    fn settling(&self) -> Settling {
+        Settling {
+            discount: self.discount.into(),
+            leave_differences: self.leave_differences,
+            note: self.note.clone(),
+        }
+    }
+
+    fn command(self, account: AccountId, statements: StatementsOf) -> AllocateCredits {
         AllocateCredits {
             account,
             credits: named(self.credits),
-            target: self.mode.target(self.items, None),
+            target: self.mode.target(self.items, None, statements),
             reason: self.reason,
         }
     }
@@ -475,15 +672,17 @@ impl AllocationBody {
 async fn allocate(
     ctx: Ctx,
     PathId(id): PathId<ledger::Account>,
+    Extension(statements): Extension<StatementsOf>,
     JsonBody(body): JsonBody<AllocationBody>,
 ) -> HttpResult<Answer> {
-    let cmd = body.command(id);
+    let settling = body.settling();
+    let cmd = body.command(id, statements);
     let act = Act::money("receivables.allocate")
         .on("account", id.raw())
         .created();
     let run = move |tx: &mut db::Tx<'_>, meta: &kit::Meta| {
         Ok(OutcomeView::new(
-            &commands::allocate_credits(tx, meta, &cmd)?,
+            &commands::allocate_credits_with(tx, meta, &cmd, &settling)?,
             &[],
         ))
     };
@@ -500,10 +699,16 @@ async fn allocate(
 async fn preview_allocation(
     ctx: Ctx,
     PathId(id): PathId<ledger::Account>,
+    Extension(statements): Extension<StatementsOf>,
     JsonBody(body): JsonBody<AllocationBody>,
 ) -> HttpResult<Json<OutcomeView>> {
-    let cmd = body.command(id);
-    let run = move |tx: &mut db::Tx<'_>| Ok(OutcomeView::new(&commands::preview_allocation(tx, &cmd)?, &[]));
+    let settling = body.settling();
+    let cmd = body.command(id, statements);
+    let meta = ctx.meta();
+    let run = move |tx: &mut db::Tx<'_>| {
+        let outcome = commands::preview_allocation(tx, &meta, &cmd, &settling)?;
+        Ok(OutcomeView::new(&outcome, &[]))
+    };
     ctx.read(run).await.map(Json)
 }
 
@@ -562,7 +767,8 @@ async fn preview_deposit(
     JsonBody(body): JsonBody<DepositBody>,
 ) -> HttpResult<Json<OutcomeView>> {
     let cmd = body.command(id);
-    let run = move |tx: &mut db::Tx<'_>| Ok(OutcomeView::new(&crate::preview_deposit(tx, &cmd)?, &[]));
+    let meta = ctx.meta();
+    let run = move |tx: &mut db::Tx<'_>| Ok(OutcomeView::new(&crate::preview_deposit(tx, &meta, &cmd)?, &[]));
     ctx.read(run).await.map(Json)
 }
 

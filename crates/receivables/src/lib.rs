@@ -9,6 +9,10 @@
 //! - A **bad debt** is management's: a settlement line on the order, an entry (internal unless it is
 //!   disclosed) that closes the order's items, a row of the register. Undo and recovery are new acts.
 //!   Goods that come back later first take back as much of it (a job of the return's posting).
+//!   Or what the money is for is found step by step (`allocation_rules`), each answer with its evidence;
+//!   where more than one fits, it is proposed and not posted.
+//! - Early-payment **discount** and small **differences** are entries of their own that go with the write-off
+//!   they belong to, and come back with it.
 //! - Money that came in ahead may be **reserved** for an order: nothing else uses it, and what the order comes
 //!   to owe closes with it at posting.
 //! - A bill or cheque behind a receipt clears later ([`instruments`]); a deposit or guarantee is held apart.
@@ -22,9 +26,12 @@
 //! exchange between currencies, the finance side of bad debt.
 
 pub mod adjustments;
+pub mod allocation_rules;
 mod bad_debt;
 mod checks;
 mod commands;
+mod concessions;
+mod deciding;
 mod deposits;
 mod http;
 pub mod instruments;
@@ -33,7 +40,10 @@ pub mod queries;
 pub mod refusals;
 mod reservations;
 pub mod rules;
+mod settling_http;
+pub mod settling_rules;
 mod store;
+mod terms;
 mod types;
 
 pub use bad_debt::batch::{NotProcessed, ProcessMany, process_many};
@@ -46,8 +56,9 @@ pub use bad_debt::{
 };
 pub use checks::CHECKS;
 pub use commands::{
-    Closing, Outcome, Recorded, allocate_credits, preview_allocation, preview_receipt, record_receipt,
-    reverse_receipt, undo_allocation,
+    Closing, Outcome, Recorded, allocate_credits, allocate_credits_with, preview_allocation, preview_receipt,
+    preview_receipt_with, record_receipt, record_receipt_with, reverse_receipt, undo_allocation,
+    undo_write_off,
 };
 pub use deposits::{UseDeposit, preview_deposit, use_deposit};
 pub use http::router;
@@ -57,6 +68,7 @@ pub use plans::{
 };
 pub use reservations::{lift_reservation, reserve_receipt};
 pub use store::imported_receipt;
+pub use terms::{set_terms, set_tolerance};
 pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
@@ -66,12 +78,14 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     bad_debt::report::STATEMENTS,
     bad_debt::requests::STATEMENTS,
     checks::STATEMENTS,
+    concessions::STATEMENTS,
     instruments::store::STATEMENTS,
     queries::STATEMENTS,
     reservations::STATEMENTS,
     plans::STATEMENTS[0],
     plans::STATEMENTS[1],
     store::STATEMENTS,
+    terms::STATEMENTS,
 ];
 
 /// Every statement that is put together at run time.

@@ -164,6 +164,27 @@ pub fn receipt_not_on_account(no: &str) -> Refusal {
     Refusal::rule("receivables.receipt_not_on_account").with("no", no)
 }
 
+pub fn percent_unreadable(field: &'static str, value: &str) -> Refusal {
+    Refusal::invalid("receivables.percent_unreadable")
+        .on(field)
+        .with("value", value)
+}
+
+pub fn unknown_currency(value: &str) -> Refusal {
+    Refusal::invalid("receivables.unknown_currency")
+        .on("currency")
+        .with("value", value)
+}
+
+pub fn days_out_of_range(field: &'static str) -> Refusal {
+    Refusal::invalid("receivables.days_out_of_range").on(field)
+}
+
+/// The receipt closes nothing that can be undone by itself.
+pub fn nothing_to_undo(no: &str) -> Refusal {
+    Refusal::conflict("receivables.nothing_to_undo").with("no", no)
+}
+
 /// Only a confirmed order that is not wholly delivered waits for money.
 pub fn order_not_waiting(no: &str) -> Refusal {
     Refusal::rule("receivables.order_not_waiting")
@@ -444,6 +465,10 @@ pub const CODES: &[&str] = &[
     "receivables.more_than_reservable",
     "receivables.not_reserved",
     "receivables.only_new_money",
+    "receivables.unknown_currency",
+    "receivables.nothing_to_undo",
+    "receivables.percent_unreadable",
+    "receivables.days_out_of_range",
     "receivables.plan_not_found",
     "receivables.plan_not_active",
     "receivables.plan_kept",

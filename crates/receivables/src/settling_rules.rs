@@ -47,7 +47,11 @@ impl Aim {
     /// The money that closes it on a day, or what is to be used of it.
     pub fn needs(&self, paid_on: Option<Day>) -> i64 {
         let closing = self.open - self.allowance(self.open, paid_on);
-        if self.amount >= closing { closing } else { self.amount }
+        if self.amount >= closing {
+            closing
+        } else {
+            self.amount
+        }
     }
 
     /// The discount that closes the item when `rest` of it is left.
@@ -74,7 +78,10 @@ const MILLION: i64 = 1_000_000;
 
 /// amount × numerator / denominator, half away from zero; 128 bits in between.
 fn part(amount: i64, numerator: i64, denominator: i64) -> i64 {
-    let (product, whole) = (i128::from(amount) * i128::from(numerator), i128::from(denominator));
+    let (product, whole) = (
+        i128::from(amount) * i128::from(numerator),
+        i128::from(denominator),
+    );
     i64::try_from((2 * product + whole) / (2 * whole)).unwrap_or(i64::MAX)
 }
 
@@ -149,7 +156,10 @@ fn pay(aim: &Aim, rest: i64, have: i64, paid_on: Option<Day>) -> (i64, i64) {
         return (rest - closing, closing);
     }
     let used = have.min(rest);
-    match aim.discount.filter(|terms| terms.partial && terms.is_earned(paid_on)) {
+    match aim
+        .discount
+        .filter(|terms| terms.partial && terms.is_earned(paid_on))
+    {
         Some(terms) => {
             let earned = discount_of_part(used, terms.rate);
             (used, earned.min(terms.cap).min(rest - used).max(0))
@@ -186,7 +196,10 @@ impl Tolerance {
         if difference > self.absolute || share.is_some_and(|share| difference > share) {
             return Difference::TooLarge;
         }
-        if self.monthly.is_some_and(|most| used.saturating_add(difference) > most) {
+        if self
+            .monthly
+            .is_some_and(|most| used.saturating_add(difference) > most)
+        {
             return Difference::OverCap;
         }
         Difference::Settled

@@ -1,7 +1,9 @@
+use std::collections::HashMap;
+
 use base::{Currency, Day, UserId};
 use db::{Tx, p, placeholders};
 use kit::Meta;
-use ledger::{AccountId, AllocationId, EntryId};
+use ledger::{AccountId, AllocationId, EntryId, EntryKind};
 use parties::CustomerId;
 use sales::OrderId;
 
@@ -24,6 +26,13 @@ db::statements! {
     ACCOUNT_OF_ALLOCATION = "SELECT account_id FROM ledger_v_allocation \
         WHERE company_id = $1 AND id = $2 AND reversal_of IS NULL";
     ENTRY_NO = "SELECT document_no FROM ledger_v_entry WHERE company_id = $1 AND id = $2 AND account_id = $3";
+    UNBILLED = "SELECT entry_id FROM ledger_v_unbilled WHERE company_id = $1 AND account_id = $2";
+    ORDER_NUMBERS = "SELECT o.id, o.no FROM ledger_v_order l \
+        JOIN sales_v_order o ON o.company_id = l.company_id AND o.id = l.order_id \
+        WHERE l.company_id = $1 AND l.account_id = $2 AND l.outstanding_minor <> 0";
+    TEXT_OF_RECEIPT = "SELECT r.reference, r.remark FROM ledger_v_entry e \
+        JOIN receivables_receipt r ON r.company_id = e.company_id AND r.id = e.document_id \
+        WHERE e.company_id = $1 AND e.id = $2 AND e.kind = 'receipt'";
     OPEN_OF_ENTRY = "SELECT open_minor FROM ledger_v_open_item WHERE company_id = $1 AND entry_id = $2";
     GET_ORDER = "SELECT o.id, o.no, o.origin, o.state, o.customer_id, o.account_id, o.currency, \
         o.salesperson_id, o.total_minor, o.delivered_minor, COALESCE(l.billed_minor, 0), \
@@ -147,10 +156,14 @@ pub struct Item {
     pub document_no: String,
     /// What of a credit waits for orders.
     pub reserved: i64,
-    /// A deposit or guarantee.
-    pub held: bool,
+    pub kind: EntryKind,
+    /// Of the whole entry, positive on both sides.
+    pub amount: i64,
+    pub order: Option<OrderId>,
 }
-db::from_row! { struct Item { entry, side, due, basis, open, document_kind, document_no, reserved, held } }
+db::from_row! { struct Item {
+    entry, side, due, basis, open, document_kind, document_no, reserved, kind, amount, order
+} }
 
 impl Item {
     /// What may be used of it.
@@ -172,6 +185,28 @@ const ITEM: &str = "SELECT i.entry_id, i.side, i.due_date, i.basis_date, i.open_
 pub fn open_debits(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<Item>> {
     let sql = format!("{ITEM} AND i.side = 1 AND e.internal = 0 {IN_ORDER}");
     tx.all(sql, p![account])
+}
+
+/// Open credits of an account, oldest first.
+pub fn open_credits(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<Item>> {
+    tx.all(format!("{ITEM} AND i.side = -1 {IN_ORDER}"), p![account])
+}
+
+/// Entries of an account that are on no statement.
+pub fn unbilled(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<EntryId>> {
+    tx.all(UNBILLED, p![account])
+}
+
+/// The numbers of the orders that something is open on.
+pub fn order_numbers(tx: &mut Tx<'_>, account: AccountId) -> db::Result<HashMap<OrderId, String>> {
+    let rows: Vec<(OrderId, Option<String>)> = tx.all(ORDER_NUMBERS, p![account])?;
+    Ok(rows.into_iter().filter_map(|(id, no)| Some((id, no?))).collect())
+}
+
+/// What the payer wrote on a receipt.
+pub fn text_of_receipt(tx: &mut Tx<'_>, entry: EntryId) -> db::Result<String> {
+    let found: Option<(String, String)> = tx.opt(TEXT_OF_RECEIPT, p![entry])?;
+    Ok(found.map_or_else(String::new, |(reference, remark)| format!("{reference} {remark}")))
 }
 
 const IN_ORDER: &str = "ORDER BY i.due_date, i.basis_date, i.entry_id";
@@ -202,6 +237,7 @@ pub fn open_among(tx: &mut Tx<'_>, account: AccountId, entries: &[EntryId]) -> d
 pub fn built_statements() -> Vec<String> {
     let mut all = vec![
         format!("{ITEM} AND i.side = 1 AND e.internal = 0 {IN_ORDER}"),
+        format!("{ITEM} AND i.side = -1 {IN_ORDER}"),
         format!("{ITEM} AND i.order_id = $3 AND i.side = 1 AND e.internal = 0 {IN_ORDER}"),
     ];
     all.extend([128, 8, 1].map(|size| format!("{ITEM} AND i.entry_id IN ({})", placeholders(3, size))));

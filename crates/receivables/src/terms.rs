@@ -4,7 +4,7 @@
 use base::{Currency, Day, Money, Quantity};
 use db::{Tx, p};
 use kit::Meta;
-use ledger::{AccountId, EntryId, EntryKind};
+use ledger::{AccountId, EntryKind};
 
 use crate::commands::positive;
 use crate::refusals;
@@ -135,7 +135,10 @@ pub fn set_terms(tx: &mut Tx<'_>, meta: &Meta, cmd: &SetTerms) -> db::Result<()>
         return Ok(());
     };
     let rate = percent(&discount.percent, "discount.percent")?;
-    for (days, field) in [(discount.days, "discount.days"), (discount.grace_days, "discount.grace_days")] {
+    for (days, field) in [
+        (discount.days, "discount.days"),
+        (discount.grace_days, "discount.grace_days"),
+    ] {
         if !(0..=366).contains(&days) {
             return Err(refusals::days_out_of_range(field).into());
         }
@@ -179,7 +182,11 @@ pub fn set_tolerance(tx: &mut Tx<'_>, cmd: &SetTolerance) -> db::Result<()> {
 /// A percentage below 100 with at most four digits after the point, in millionths of the whole.
 fn percent(text: &str, field: &'static str) -> Result<i64, base::Refusal> {
     let unreadable = || refusals::percent_unreadable(field, text);
-    let millionths = text.trim().parse::<Quantity>().map_err(|_| unreadable())?.millionths();
+    let millionths = text
+        .trim()
+        .parse::<Quantity>()
+        .map_err(|_| unreadable())?
+        .millionths();
     if millionths % 100 != 0 || !(0..100_000_000).contains(&millionths) {
         return Err(unreadable());
     }
@@ -190,4 +197,3 @@ fn percent(text: &str, field: &'static str) -> Result<i64, base::Refusal> {
 pub(crate) fn percent_text(ppm: i64) -> String {
     Quantity::from_millionths(ppm * 100).to_string()
 }
-

@@ -209,7 +209,102 @@ pub enum Target {
     Items(Vec<Named>),
     /// Nothing yet: it waits for what this order will owe, as far as that goes.
     Order(OrderId),
+    /// What is found step by step from the payment's text, its amount and what is open; what no step finds
+    /// stays on account.
+    Found(StatementsOf),
 }
+
+/// An issued statement of an account with something left of what is on it.
+#[derive(Clone, Debug)]
+pub struct IssuedStatement {
+    pub no: String,
+    /// What the newest one asks for, earlier ones included; `None` of any other.
+    pub to_pay: Option<i64>,
+    /// Its open entries.
+    pub entries: Vec<EntryId>,
+}
+
+/// How issued statements are read, newest first. They are the business of the slice above, which hands its
+/// reading in.
+#[derive(Clone, Copy)]
+pub struct StatementsOf(pub fn(&mut db::Tx<'_>, AccountId) -> db::Result<Vec<IssuedStatement>>);
+
+impl std::fmt::Debug for StatementsOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StatementsOf")
+    }
+}
+
+/// There is one reading in a program.
+impl PartialEq for StatementsOf {
+    fn eq(&self, _: &StatementsOf) -> bool {
+        true
+    }
+}
+
+impl Eq for StatementsOf {}
+
+/// Which early-payment discount goes with a write-off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiscountMode {
+    /// What is earned by the day of the payment.
+    #[default]
+    Due,
+    None,
+    /// Also when it is late; needs a note.
+    Grant,
+}
+
+/// What is done beside joining money and items.
+#[derive(Clone, Debug, Default)]
+pub struct Settling {
+    pub discount: DiscountMode,
+    /// A small difference stays open, or on account.
+    pub leave_differences: bool,
+    /// Why a discount is granted or a difference settled.
+    pub note: String,
+}
+
+/// How an account is settled, changed.
+#[derive(Clone, Debug)]
+pub struct SetTerms {
+    pub account: AccountId,
+    /// Money that no step finds pays the oldest without asking.
+    pub oldest_without_asking: bool,
+    /// `None`: stays as it is.
+    pub discount: Option<SetDiscount>,
+}
+
+/// The early-payment discount of the items from a day on.
+#[derive(Clone, Debug)]
+pub struct SetDiscount {
+    /// `None`: today.
+    pub valid_from: Option<Day>,
+    /// A decimal percentage below 100; 0: none.
+    pub percent: String,
+    /// After the item's own date.
+    pub days: i64,
+    pub grace_days: i64,
+    /// Part payments earn their part.
+    pub partial: bool,
+}
+
+/// The differences of a currency that are settled without asking, changed. Decimals.
+#[derive(Clone, Debug)]
+pub struct SetTolerance {
+    pub currency: Currency,
+    /// 0: none.
+    pub absolute: String,
+    /// Of what was to be paid; `None`: no such bound.
+    pub percent: Option<String>,
+    /// A clerk's in a month; `None`: no such bound.
+    pub monthly: Option<String>,
+}
+
+/// Marker of [`ConcessionId`].
+pub enum ConcessionMark {}
+/// A discount or a small difference that went with a write-off.
+pub type ConcessionId = base::Id<ConcessionMark>;
 
 /// Money in, and what it closes, in one act.
 #[derive(Clone, Debug)]
@@ -231,6 +326,13 @@ pub struct RecordReceipt {
     pub credits: Vec<Named>,
     /// Set by an import: the same key is recorded once.
     pub imported_key: Option<String>,
+}
+
+impl RecordReceipt {
+    /// What the payer wrote.
+    pub(crate) fn text(&self) -> String {
+        format!("{} {}", self.reference, self.remark)
+    }
 }
 
 /// Credits that are on account already, and what they close.

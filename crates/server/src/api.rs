@@ -32,7 +32,7 @@ fn slices() -> OpenApiRouter<AppState> {
         .merge(catalog::router())
         .merge(credit::http::router())
         .merge(sales::router())
-        .merge(receivables::router())
+        .merge(receivables::router(statements::ISSUED))
         .merge(statements::router())
         .merge(reports::router())
         .merge(imports::router())

@@ -60,8 +60,8 @@ pub use issue::{Issued, close_period, due_when_confirmed, issue_period, reopen_p
 pub use link::{LinkRow, Opened, of_statement as links, record_view, revoke, share, token as link_token};
 pub use public::{Doorman, Visitor, router as public_router};
 pub use queries::{
-    LineNow, Now as StatementNow, PeriodItem, StatementItem, StatementListed, StatementView, all_statements,
-    lines_now, periods, statement as view, statements as list,
+    ISSUED, LineNow, Now as StatementNow, PeriodItem, StatementItem, StatementListed, StatementView,
+    all_statements, lines_now, periods, statement as view, statements as list,
 };
 pub use run::{Failed, Outcome, jobs, plan_blocking, planner_has_work, run_blocking, start, wake};
 pub use settings::{Settings, get as settings, set as set_settings};

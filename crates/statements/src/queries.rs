@@ -7,6 +7,7 @@ use db::{FromRow, Row, Tx, p, placeholders};
 use kit::list::{Column, Filter, ListQuery, ListSpec, Page, Sort};
 use ledger::{AccountId, EntryId, EntryKind, HolidayCalendarId};
 use parties::CustomerId;
+use receivables::{IssuedStatement, StatementsOf};
 use serde::Serialize;
 
 use crate::facets::{self, AnswerEvent, DeliveryEvent};
@@ -35,6 +36,11 @@ db::statements! {
                 JOIN statements_statement b ON b.company_id = o.company_id AND b.id = o.statement_id \
                 WHERE o.company_id = e.company_id AND o.entry_id = e.reversal_of AND o.live = 1 \
                     AND b.seq <= $3)) GROUP BY l.kind";
+    OPEN_LINES = "SELECT s.id, s.no, l.entry_id FROM ledger_v_open_item i \
+        JOIN statements_line l ON l.company_id = i.company_id AND l.entry_id = i.entry_id AND l.live = 1 \
+        JOIN statements_statement s ON s.company_id = l.company_id AND s.id = l.statement_id \
+        WHERE i.company_id = $1 AND i.account_id = $2 AND s.state = 'issued' \
+        ORDER BY s.seq DESC, l.line_no";
     // What undisclosed bad debts close of the lines of this statement and those before it.
     IN_RECOVERY = "SELECT COALESCE(CAST(SUM(a.amount_minor) AS BIGINT), 0) FROM ledger_v_entry e \
         JOIN ledger_v_allocation a ON a.company_id = e.company_id AND a.credit_entry_id = e.id \
@@ -755,4 +761,46 @@ pub fn cycle(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Option<CycleView
         planned_to: series.planned_to,
         last_statement_no: tx.opt(CUSTOMER_STATEMENTS, p![account])?,
     }))
+}
+
+/// Issued statements of an account with something left of what is on them, newest first: what money that comes
+/// in may be for. Handed to the slice of receipts, which lies below.
+pub const ISSUED: StatementsOf = StatementsOf(issued_of);
+
+fn issued_of(tx: &mut Tx<'_>, account: AccountId) -> db::Result<Vec<IssuedStatement>> {
+    let newest = store::series(tx, account)?.last_statement;
+    let mut found: Vec<(StatementId, IssuedStatement)> = Vec::new();
+    for (id, no, entry) in tx.all::<(StatementId, String, EntryId)>(OPEN_LINES, p![account])? {
+        match found.last_mut().filter(|(last, _)| *last == id) {
+            Some((_, statement)) => statement.entries.push(entry),
+            None => {
+                let statement = IssuedStatement {
+                    no,
+                    to_pay: None,
+                    entries: vec![entry],
+                };
+                found.push((id, statement));
+            }
+        }
+    }
+    if let Some(newest) = newest {
+        let row = store::statement(tx, newest)?;
+        let to_pay = Some(now(tx, &row)?.to_pay.minor);
+        match found.iter_mut().find(|(id, _)| *id == newest) {
+            Some((_, statement)) => statement.to_pay = to_pay,
+            // Nothing is left of its own lines, and yet it asks for what is left of earlier ones.
+            None => found.insert(
+                0,
+                (
+                    newest,
+                    IssuedStatement {
+                        no: row.no,
+                        to_pay,
+                        entries: Vec::new(),
+                    },
+                ),
+            ),
+        }
+    }
+    Ok(found.into_iter().map(|(_, statement)| statement).collect())
 }

@@ -9,23 +9,23 @@ use ledger::{AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryK
 use crate::store::Item;
 
 db::statements! {
-    INSERT = "INSERT INTO receivables_adjustment (company_id, id, kind, code, account_id, currency, \
+    INSERT = "INSERT INTO receivables_concession (company_id, id, kind, code, account_id, currency, \
         amount_minor, act_kind, act_id, item_entry_id, entry_id, note, made_on, created_at, created_by, \
         undone_entry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL)";
     EFFECTIVE = "SELECT MAX(effective_date) FROM ledger_v_allocation WHERE company_id = $1 \
         AND act_kind = $2 AND act_id = $3 AND (debit_entry_id = $4 OR credit_entry_id = $4)";
     OF_ALLOCATION = "SELECT DISTINCT d.id, d.kind, d.amount_minor, d.item_entry_id, d.entry_id \
-        FROM ledger_v_allocation a JOIN receivables_adjustment d ON d.company_id = a.company_id \
+        FROM ledger_v_allocation a JOIN receivables_concession d ON d.company_id = a.company_id \
         AND d.act_kind = a.act_kind AND d.act_id = a.act_id \
         WHERE a.company_id = $1 AND a.id = $2 AND d.undone_entry_id IS NULL \
         AND (d.item_entry_id = a.debit_entry_id OR d.item_entry_id = a.credit_entry_id) ORDER BY d.id";
     OF_CREDIT = "SELECT DISTINCT d.id, d.kind, d.amount_minor, d.item_entry_id, d.entry_id \
-        FROM ledger_v_allocation a JOIN receivables_adjustment d ON d.company_id = a.company_id \
+        FROM ledger_v_allocation a JOIN receivables_concession d ON d.company_id = a.company_id \
         AND d.act_kind = a.act_kind AND d.act_id = a.act_id \
         WHERE a.company_id = $1 AND a.credit_entry_id = $2 AND d.undone_entry_id IS NULL \
         AND (d.item_entry_id = a.debit_entry_id OR d.item_entry_id = a.credit_entry_id) ORDER BY d.id";
-    MARK_UNDONE = "UPDATE receivables_adjustment SET undone_entry_id = $3 WHERE company_id = $1 AND id = $2";
-    SETTLED_BY = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM receivables_adjustment \
+    MARK_UNDONE = "UPDATE receivables_concession SET undone_entry_id = $3 WHERE company_id = $1 AND id = $2";
+    SETTLED_BY = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM receivables_concession \
         WHERE company_id = $1 AND created_by = $2 AND kind = 'tolerance' AND currency = $3 \
         AND made_on >= $4 AND made_on <= $5 AND undone_entry_id IS NULL";
 }
@@ -63,7 +63,7 @@ impl Given {
 
 /// One of them, to be posted.
 #[derive(Clone, Copy, Debug)]
-pub struct Adjustment {
+pub struct Concession {
     pub given: Given,
     /// The debit that it closes; of [`Given::Over`] the credit whose rest it takes.
     pub item: EntryId,
@@ -77,10 +77,10 @@ pub(crate) fn post(
     account: &mut AccountRow,
     act: ActRef,
     (no, note): (&str, &str),
-    adjustments: &[(Adjustment, Option<&Item>)],
+    concessions: &[(Concession, Option<&Item>)],
 ) -> db::Result<()> {
-    for (one, item) in adjustments {
-        let id: crate::AdjustmentId = tx.next_id();
+    for (one, item) in concessions {
+        let id: crate::ConcessionId = tx.next_id();
         let day: Option<Day> = tx.one(EFFECTIVE, p![act.kind, act.id, one.item])?;
         let day = day.unwrap_or_else(|| open_day(meta, meta.today));
         let kind = one.given.kind();
@@ -90,11 +90,27 @@ pub(crate) fn post(
             order: item.and_then(|item| item.order),
             refers_to: Some(one.item),
             reason: note.to_owned(),
-            ..NewEntry::new(kind, if is_over { one.amount } else { -one.amount }, day, document(kind, id, no))
+            ..NewEntry::new(
+                kind,
+                if is_over { one.amount } else { -one.amount },
+                day,
+                document(kind, id, no),
+            )
         };
         let entry = ledger::append(tx, meta, account, new)?;
-        let (debit, credit) = if is_over { (entry, one.item) } else { (one.item, entry) };
-        join(tx, meta, account, (kind.as_str(), id), (debit, credit, one.amount), note)?;
+        let (debit, credit) = if is_over {
+            (entry, one.item)
+        } else {
+            (one.item, entry)
+        };
+        join(
+            tx,
+            meta,
+            account,
+            (kind.as_str(), id),
+            (debit, credit, one.amount),
+            note,
+        )?;
         tx.push(
             INSERT,
             p![
@@ -118,7 +134,7 @@ pub(crate) fn post(
     Ok(())
 }
 
-fn document(kind: EntryKind, id: crate::AdjustmentId, no: &str) -> DocRef {
+fn document(kind: EntryKind, id: crate::ConcessionId, no: &str) -> DocRef {
     DocRef {
         kind: kind.as_str(),
         id: id.raw(),
@@ -135,7 +151,7 @@ fn join(
     tx: &mut Tx<'_>,
     meta: &Meta,
     account: &mut AccountRow,
-    (kind, id): (&'static str, crate::AdjustmentId),
+    (kind, id): (&'static str, crate::ConcessionId),
     (debit, credit, amount): (EntryId, EntryId, i64),
     reason: &str,
 ) -> db::Result<()> {
@@ -149,10 +165,10 @@ fn join(
     Ok(())
 }
 
-/// An adjustment that stands.
+/// An concession that stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
-    id: crate::AdjustmentId,
+    id: crate::ConcessionId,
     kind: EntryKind,
     amount: i64,
     item: EntryId,
@@ -170,7 +186,7 @@ pub(crate) fn of_credit(tx: &mut Tx<'_>, credit: EntryId) -> db::Result<Vec<Stan
     tx.all(OF_CREDIT, p![credit])
 }
 
-/// Takes adjustments back: their allocations are undone, and each entry is joined with its reversal.
+/// Takes concessions back: their allocations are undone, and each entry is joined with its reversal.
 pub(crate) fn undo(
     tx: &mut Tx<'_>,
     meta: &Meta,
@@ -183,7 +199,16 @@ pub(crate) fn undo(
             EntryKind::Discount => ("discount", "discount_reversal"),
             _ => ("tolerance", "tolerance_reversal"),
         };
-        ledger::undo_act(tx, meta, account, ActRef { kind, id: one.id.raw() }, reason)?;
+        ledger::undo_act(
+            tx,
+            meta,
+            account,
+            ActRef {
+                kind,
+                id: one.id.raw(),
+            },
+            reason,
+        )?;
         let entry = ledger::entry(tx, one.entry)?;
         let day = open_day(meta, meta.today.max(entry.basis_date));
         let new = NewEntry {
@@ -192,11 +217,27 @@ pub(crate) fn undo(
             refers_to: Some(one.item),
             reversal_of: Some(entry.id),
             reason: reason.to_owned(),
-            ..NewEntry::new(one.kind, -entry.amount, day, document(one.kind, one.id, &entry.document_no))
+            ..NewEntry::new(
+                one.kind,
+                -entry.amount,
+                day,
+                document(one.kind, one.id, &entry.document_no),
+            )
         };
         let reversal = ledger::append(tx, meta, account, new)?;
-        let (debit, credit) = if entry.amount < 0 { (reversal, entry.id) } else { (entry.id, reversal) };
-        join(tx, meta, account, (back, one.id), (debit, credit, one.amount), reason)?;
+        let (debit, credit) = if entry.amount < 0 {
+            (reversal, entry.id)
+        } else {
+            (entry.id, reversal)
+        };
+        join(
+            tx,
+            meta,
+            account,
+            (back, one.id),
+            (debit, credit, one.amount),
+            reason,
+        )?;
         tx.push(MARK_UNDONE, p![one.id, reversal])?;
     }
     Ok(())
