@@ -319,34 +319,6 @@ pub fn undo_allocation(
     undo(tx, meta, account, &[found], reason)
 }
 
-/// As [`undo_allocation`] for many of one account.
-pub fn undo_allocations(
-    tx: &mut Tx<'_>,
-    meta: &Meta,
-    account: &mut AccountRow,
-    allocations: &[AllocationId],
-    reason: &str,
-) -> db::Result<()> {
-    let mut found: Vec<Found> = Vec::with_capacity(allocations.len());
-    for chunk in chunks(allocations) {
-        let condition = format!("a.id IN ({})", placeholders(2, chunk.len()));
-        let sql = GET.text().replace("a.id = $2", &condition);
-        found.extend(tx.all::<Found>(sql, chunk.iter().map(|id| (*id).into()).collect())?);
-    }
-    if found.len() != allocations.len() || found.iter().any(|one| one.account != account.id) {
-        return Err(Refusal::not_found("ledger.allocation_not_found").into());
-    }
-    if found.iter().any(|one| one.undone_by.is_some()) {
-        return Err(Refusal::conflict("ledger.allocation_undone").into());
-    }
-    if let Some(other) = found.iter().find(|one| !undone_singly(&one.act_kind)) {
-        return Err(Refusal::rule("ledger.allocation_of_act")
-            .with("act", &other.act_kind)
-            .into());
-    }
-    undo(tx, meta, account, &found, reason)
-}
-
 /// Undoes what an act allocated and is not undone yet; answers how many allocations that were.
 pub fn undo_act(
     tx: &mut Tx<'_>,

@@ -1,14 +1,16 @@
 use base::{Currency, Day, Money, Refusal};
 use db::Tx;
 use kit::{Meta, number};
-use ledger::{AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry};
+use ledger::{
+    AccountId, AccountRow, ActRef, Allocate, AllocationId, DocRef, EntryId, EntryKind, NewEntry, Undo,
+};
 use parties::CustomerId;
 
 use crate::allocation_rules::Proposal;
 use crate::deciding::{NEW_MONEY, NewMoney, Plan, Question, decide};
 use crate::store::{self, NewReceipt};
-use crate::types::{AllocateCredits, ReceiptId, ReceiptRow, RecordReceipt, Settling};
-use crate::{Method, concessions, refusals};
+use crate::types::{AllocateCredits, ReceiptId, ReceiptRow, RecordReceipt, Settling, Target};
+use crate::{Method, concessions, instruments, refusals};
 
 /// What an allocation does to one open item.
 #[derive(Clone, Debug)]
@@ -99,7 +101,6 @@ pub fn record_receipt_with(
     }
     let amount = receipt_amount(meta, cmd, account.currency)?;
     instruments::admissible(cmd)?;
-    let plan = decide(tx, &account, Some(amount), &cmd.target, &cmd.credits)?;
     let text = cmd.text();
     let plan = decide(tx, meta, &account, &question(cmd, amount, &text, settling))?;
     let id: ReceiptId = tx.next_id();
@@ -278,28 +279,15 @@ pub fn undo_write_off(tx: &mut Tx<'_>, meta: &Meta, id: ReceiptId, reason: &str)
     let found = store::receipt(tx, id)?.ok_or_else(refusals::receipt_not_found)?;
     let mut account = ledger::lock_account(tx, found.account)?;
     let receipt = store::receipt(tx, id)?.ok_or_else(refusals::receipt_not_found)?;
-    if receipt.state == "reversed" {
+    if receipt.state != "posted" {
         return Err(refusals::already_reversed(&receipt.no).into());
     }
-    if !free(tx, meta, &mut account, receipt.entry, reason)? {
+    let given = concessions::of_credit(tx, receipt.entry)?;
+    concessions::undo(tx, meta, &mut account, &given, reason)?;
+    if ledger::undo_of_entry(tx, meta, &mut account, receipt.entry, Undo::Singly, reason)? == 0 {
         return Err(refusals::nothing_to_undo(&receipt.no).into());
     }
     Ok(receipt)
-}
-
-/// Undoes every allocation of a credit that may be undone by itself; answers whether there was one.
-fn free(
-    tx: &mut Tx<'_>,
-    meta: &Meta,
-    account: &mut AccountRow,
-    credit: EntryId,
-    reason: &str,
-) -> db::Result<bool> {
-    let given = concessions::of_credit(tx, credit)?;
-    concessions::undo(tx, meta, account, &given, reason)?;
-    let live = store::live_of_credit(tx, credit)?;
-    ledger::undo_allocations(tx, meta, account, &live, reason)?;
-    Ok(!live.is_empty())
 }
 
 /// Reverses a receipt: its allocations are undone, so the items come back with their due dates, and
@@ -356,7 +344,9 @@ pub(crate) fn end_receipt(
         return Err(refusals::date_before_receipt(receipt.date).into());
     }
     ledger::lift_credit(tx, &mut account, receipt.entry)?;
-    free(tx, meta, &mut account, receipt.entry, reason)?;
+    let given = concessions::of_credit(tx, receipt.entry)?;
+    concessions::undo(tx, meta, &mut account, &given, reason)?;
+    ledger::undo_of_entry(tx, meta, &mut account, receipt.entry, Undo::Every, reason)?;
     let document = DocRef {
         kind: "receipt",
         id: id.raw(),

@@ -7,9 +7,9 @@ use db::Tx;
 use kit::Meta;
 use ledger::{AccountRow, Allocate, EntryId, EntryKind, OrderId};
 
-use crate::concessions::{self, Concession, Given};
 use crate::allocation_rules::{self, Free, Issued, Owed, Part, Picture, Proposal};
 use crate::commands::{Closing, Outcome, positive};
+use crate::concessions::{self, Concession, Given};
 use crate::rules::{Pair, Share};
 use crate::settling_rules::{self, Aim, Difference, Met, Source, Tolerance};
 use crate::store::{self, Item};
@@ -67,6 +67,9 @@ pub(crate) fn decide(
     let mut seen = HashSet::new();
     let credits = load_named(tx, account, question.credits, "credits", &mut seen)?;
     check_side(&credits, -1, "credits")?;
+    if let Some(held) = credits.iter().find(|wanted| wanted.item.held) {
+        return Err(refusals::held_apart(&held.item.document_no).into());
+    }
     let named_credits = !credits.is_empty();
     let reserves = waits_for(tx, account, question, named_credits)?;
     let cast = cast(tx, meta, account, question, credits, &mut seen)?;
@@ -80,6 +83,33 @@ pub(crate) fn decide(
     let amount = question.new_money.map_or(0, |money| money.amount);
     plan.reserves = reserves.map(|(order, room)| (order, room.min(amount)));
     Ok(plan)
+}
+
+/// What an amount that is no payment closes: as it is named, without discount and differences.
+pub(crate) fn decide_as_named(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    account: &AccountRow,
+    amount: i64,
+    (target, credits): (&Target, &[Named]),
+) -> db::Result<Plan> {
+    let settling = Settling {
+        discount: DiscountMode::None,
+        leave_differences: true,
+        note: String::new(),
+    };
+    let new_money = NewMoney {
+        amount,
+        date: meta.today,
+        text: "",
+    };
+    let question = Question {
+        new_money: Some(new_money),
+        target,
+        credits,
+        settling: &settling,
+    };
+    decide(tx, meta, account, &question)
 }
 
 fn waits_for(
@@ -117,14 +147,15 @@ fn cast(
             let items = by_entry(store::open_debits(tx, account.id)?);
             wanted(
                 &items,
-                &allocation_rules::in_order(&parts(tx, account)?, meta.today),
+                &allocation_rules::in_order(&parts(tx, meta, account)?, meta.today),
             )
         }
         Target::Entries(named) => {
             let (debits, more): (Vec<_>, Vec<_>) = load_named(tx, account, named, "entries", seen)?
                 .into_iter()
                 .partition(|wanted| wanted.item.side == 1);
-            credits.extend(more);
+            // A deposit on the statement stays what it is.
+            credits.extend(more.into_iter().filter(|wanted| !wanted.item.held));
             debits.into_iter().map(whole).collect()
         }
         Target::Items(named) => {
@@ -177,8 +208,8 @@ fn wanted(items: &HashMap<EntryId, Item>, shares: &[Share]) -> Vec<(Wanted, bool
 }
 
 /// What is owed, part by part, in the order in which the oldest is paid first.
-fn parts(tx: &mut Tx<'_>, account: &AccountRow) -> db::Result<Vec<Part>> {
-    let parts = ledger::owed_parts(tx, account.id)?;
+fn parts(tx: &mut Tx<'_>, meta: &Meta, account: &AccountRow) -> db::Result<Vec<Part>> {
+    let parts = ledger::owed_parts(tx, account.id, meta.today)?;
     Ok(parts
         .into_iter()
         .filter(|part| part.kind != EntryKind::BadDebtRecovery)
@@ -187,7 +218,7 @@ fn parts(tx: &mut Tx<'_>, account: &AccountRow) -> db::Result<Vec<Part>> {
             open: part.open,
             due: part.due_date,
             disputed: part.disputed,
-            base: 0,
+            base: part.base,
             planned: part.plan.is_some() && part.row > 0,
         })
         .collect())
@@ -243,7 +274,7 @@ fn found(
     let picture = Picture {
         today: meta.today,
         owed,
-        parts: parts(tx, account)?,
+        parts: parts(tx, meta, account)?,
         credits: free_credits(tx, account, &credits, named)?,
         statements: issued(tx, account, statements)?,
         oldest_without_asking: terms::oldest_without_asking(tx, account.id)?,
@@ -279,7 +310,7 @@ fn free_credits(
     let is_named = |entry: EntryId| named.iter().any(|wanted| wanted.item.entry == entry);
     let free = credits
         .iter()
-        .filter(|item| item.free() > 0 && !is_named(item.entry));
+        .filter(|item| item.free() > 0 && !item.held && !is_named(item.entry));
     Ok(free
         .map(|item| Free {
             entry: item.entry,
@@ -449,7 +480,7 @@ fn aims(
 
 /// An open item and how much of it is meant.
 #[derive(Clone)]
-struct Wanted {
+pub(crate) struct Wanted {
     item: Item,
     amount: i64,
     position: usize,
@@ -463,9 +494,16 @@ impl Wanted {
             position: 0,
         }
     }
+
+    pub(crate) fn share(&self) -> Share {
+        Share {
+            entry: self.item.entry,
+            amount: self.amount,
+        }
+    }
 }
 
-fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
+pub(crate) fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
     match wanted.iter().find(|one| one.item.side != side) {
         Some(other) => Err(refusals::wrong_side(
             format!("{list}[{}]", other.position),
@@ -477,7 +515,7 @@ fn check_side(wanted: &[Wanted], side: i64, list: &str) -> Result<(), Refusal> {
 
 /// The named items as they are now, oldest first. What somebody named with an amount or with what
 /// they saw must still be so; what was named as a whole and is settled by now is passed over.
-fn load_named(
+pub(crate) fn load_named(
     tx: &mut Tx<'_>,
     account: &AccountRow,
     named: &[Named],
@@ -650,7 +688,7 @@ impl Plan {
     }
 
     /// `account` as it is afterwards.
-    pub(crate) fn outcome(self, account: &AccountRow, received: i64) -> Outcome {
+    pub(crate) fn outcome(&self, account: &AccountRow, received: i64) -> Outcome {
         let mut used: HashMap<EntryId, i64> = HashMap::new();
         for pair in &self.pairs {
             *used.entry(pair.debit).or_default() += pair.amount;
@@ -704,7 +742,7 @@ impl Plan {
             over_cap: self.difference.map_or(0, |(amount, _)| amount),
             open_debit: account.open_debit,
             balance: account.balance,
-            proposal: self.proposal,
+            proposal: self.proposal.clone(),
         }
     }
 }

@@ -98,12 +98,24 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    fn target(self, items: Vec<NamedBody>, order: Option<OrderId>, statements: StatementsOf) -> Target {
+    /// Of money; anything else has no mode of finding and pays the oldest.
+    fn target_of_money(
+        self,
+        items: Vec<NamedBody>,
+        order: Option<OrderId>,
+        statements: StatementsOf,
+    ) -> Target {
         match self {
             Mode::Auto => Target::Found(statements),
+            mode => mode.target(items, order),
+        }
+    }
+
+    pub(crate) fn target(self, items: Vec<NamedBody>, order: Option<OrderId>) -> Target {
+        match self {
             Mode::Order => order.map_or(Target::None, Target::Order),
             Mode::None => Target::None,
-            Mode::Oldest => Target::Oldest,
+            Mode::Oldest | Mode::Auto => Target::Oldest,
             Mode::Statement => Target::Entries(named(items)),
             Mode::Items => Target::Items(named(items)),
         }
@@ -143,6 +155,14 @@ struct ReceiptBody {
     purpose: Option<String>,
     /// Needed with the methods `acceptance_bill` and `cheque`.
     instrument: Option<InstrumentBody>,
+    #[serde(default)]
+    discount: DiscountWish,
+    /// A small difference stays open, or on account.
+    #[serde(default)]
+    leave_differences: bool,
+    /// Why a discount is granted or a difference settled.
+    #[serde(default)]
+    note: String,
 }
 
 /// The paper behind an acceptance bill or a cheque.
@@ -155,14 +175,6 @@ struct InstrumentBody {
     drawer: String,
     #[schema(value_type = String)]
     due_date: Day,
-    #[serde(default)]
-    discount: DiscountWish,
-    /// A small difference stays open, or on account.
-    #[serde(default)]
-    leave_differences: bool,
-    /// Why a discount is granted or a difference settled.
-    #[serde(default)]
-    note: String,
 }
 
 /// Which early-payment discount goes with it.
@@ -214,7 +226,7 @@ impl ReceiptBody {
             amount: self.amount,
             reference: self.reference,
             remark: self.remark,
-            target: self.mode.target(self.items, self.order_id, statements),
+            target: self.mode.target_of_money(self.items, self.order_id, statements),
             credits: named(self.credits),
             imported_key: None,
         })
@@ -656,7 +668,7 @@ impl AllocationBody {
         AllocateCredits {
             account,
             credits: named(self.credits),
-            target: self.mode.target(self.items, None, statements),
+            target: self.mode.target_of_money(self.items, None, statements),
             reason: self.reason,
         }
     }

@@ -160,9 +160,11 @@ pub struct Item {
     /// Of the whole entry, positive on both sides.
     pub amount: i64,
     pub order: Option<OrderId>,
+    /// A deposit or guarantee.
+    pub held: bool,
 }
 db::from_row! { struct Item {
-    entry, side, due, basis, open, document_kind, document_no, reserved, kind, amount, order
+    entry, side, due, basis, open, document_kind, document_no, reserved, kind, amount, order, held
 } }
 
 impl Item {
@@ -176,7 +178,8 @@ const ITEM: &str = "SELECT i.entry_id, i.side, i.due_date, i.basis_date, i.open_
     e.document_kind, e.document_no, CASE WHEN i.side = 1 THEN 0 ELSE \
     COALESCE((SELECT CAST(SUM(r.amount_minor) AS BIGINT) FROM ledger_v_reservation r \
         WHERE r.company_id = i.company_id AND r.account_id = i.account_id \
-        AND r.credit_entry_id = i.entry_id), 0) END, i.held FROM ledger_v_open_item i \
+        AND r.credit_entry_id = i.entry_id), 0) END, e.kind, i.side * e.amount_minor, i.order_id, i.held \
+    FROM ledger_v_open_item i \
     JOIN ledger_v_entry e ON e.company_id = i.company_id AND e.id = i.entry_id \
     WHERE i.company_id = $1 AND i.account_id = $2";
 

@@ -8,10 +8,10 @@ use sales::NewCharge;
 
 use super::types::{AdjustmentId, AdjustmentKind, AdjustmentRow, EnterAdjustment};
 use super::{rules, store};
-use crate::commands::{self, Outcome, account_for, positive, required, within};
-use crate::refusals;
+use crate::commands::{Outcome, account_for, positive, required, within};
 use crate::rules::Share;
 use crate::types::Target;
+use crate::{deciding, refusals};
 
 /// A document that was entered.
 #[derive(Clone, Debug)]
@@ -35,7 +35,8 @@ pub fn enter(tx: &mut Tx<'_>, meta: &Meta, cmd: &EnterAdjustment) -> db::Result<
     let waits = rules::needs_approval(cmd.kind, row.amount, threshold);
     let plan = match cmd.kind {
         AdjustmentKind::Expense if !waits => {
-            let plan = commands::decide(tx, &account, Some(row.amount), &cmd.target, &cmd.credits)?;
+            let plan =
+                deciding::decide_as_named(tx, meta, &account, row.amount, (&cmd.target, &cmd.credits))?;
             Some(plan)
         }
         _ => None,
@@ -54,7 +55,7 @@ pub fn enter(tx: &mut Tx<'_>, meta: &Meta, cmd: &EnterAdjustment) -> db::Result<
                 kind: "manual",
                 id: row.id.raw(),
             };
-            ledger::allocate(tx, meta, &mut account, act, &plan.allocations(entry), "")?;
+            ledger::allocate(tx, meta, &mut account, act, &plan.wanted(entry), "")?;
             Some(plan.outcome(&account, row.amount))
         }
         _ => None,
@@ -82,7 +83,7 @@ pub fn preview_expense(tx: &mut Tx<'_>, meta: &Meta, cmd: &EnterAdjustment) -> d
     let waits = rules::needs_approval(cmd.kind, amount, threshold);
     let target = if waits { &Target::None } else { &cmd.target };
     let credits = if waits { [].as_slice() } else { &cmd.credits };
-    let plan = commands::decide(tx, &account, Some(amount), target, credits)?;
+    let plan = deciding::decide_as_named(tx, meta, &account, amount, (target, credits))?;
     account.balance -= amount;
     account.open_debit -= plan.allocated();
     Ok(plan.outcome(&account, amount))
@@ -152,14 +153,14 @@ fn joined_items(tx: &mut Tx<'_>, account: &AccountRow, cmd: &EnterAdjustment) ->
     if !matches!(cmd.kind, AdjustmentKind::Refund | AdjustmentKind::Difference) {
         return Ok(Vec::new());
     }
-    let wanted = commands::load_named(tx, account, &cmd.items, "items", &mut HashSet::new())?;
+    let wanted = deciding::load_named(tx, account, &cmd.items, "items", &mut HashSet::new())?;
     if cmd.kind == AdjustmentKind::Refund {
-        commands::check_side(&wanted, -1, "items")?;
+        deciding::check_side(&wanted, -1, "items")?;
     }
     match (cmd.kind, wanted.len()) {
         (_, 0) => Err(refusals::nothing_to_allocate().into()),
         (AdjustmentKind::Difference, 2..) => Err(refusals::one_item_only().into()),
-        _ => Ok(wanted.iter().map(commands::Wanted::share).collect()),
+        _ => Ok(wanted.iter().map(deciding::Wanted::share).collect()),
     }
 }
 
