@@ -258,6 +258,7 @@ struct ClosingView {
 
 /// An answer to what money is for, with what speaks for it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AllocationAnswer)]
 struct FoundView {
     /// `reference`, `exact_item`, `exact_statement`, `subset` or `oldest`.
     step: String,
@@ -288,6 +289,7 @@ struct NamedShare {
 
 /// What the money is for, found step by step.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AllocationProposal)]
 struct ProposalView {
     /// Posted without asking.
     taken: Vec<FoundView>,

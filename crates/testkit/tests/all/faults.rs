@@ -122,6 +122,14 @@ const FAULTS: &[(&str, Fault)] = &[
         "UPDATE receivables_plan SET state = 'ended' WHERE company_id = $1 AND state = 'active'")),
     ("receivables.plan_numbers_without_gap", Change(
         "UPDATE receivables_plan SET seq = seq + 100000 WHERE company_id = $1 AND seq IS NOT NULL")),
+    ("receivables.concession_has_its_entry", Change(
+        "UPDATE receivables_concession SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
+    ("receivables.concessions_are_closed", Change(
+        "INSERT INTO ledger_open_item (company_id, entry_id, account_id, side, due_date, basis_date, order_id, \
+            open_minor) SELECT e.company_id, e.id, e.account_id, -1, e.due_date, e.basis_date, e.order_id, 1 \
+            FROM ledger_entry e WHERE e.company_id = $1 AND e.kind = 'discount'")),
+    ("receivables.concession_goes_with_its_write_off", Change(
+        "UPDATE receivables_concession SET act_id = -1 WHERE company_id = $1 AND undone_entry_id IS NULL")),
     ("receivables.adjustment_has_its_entry", Change(
         "UPDATE receivables_adjustment SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
     ("receivables.entry_has_its_adjustment", Change(

@@ -123,12 +123,42 @@ impl Walker {
             };
             walker.buyers.push(walker.world.buyer(terms).await);
         }
+        walker.settling_rules().await;
         for (number, price) in ["0.335", "12.50", "99.99", "0"].iter().enumerate() {
             walker
                 .products
                 .push(walker.world.product(&format!("P{number}"), price).await);
         }
         walker
+    }
+
+    /// Small differences are settled without asking, and half of the customers earn a discount.
+    async fn settling_rules(&self) {
+        let tolerance = receivables::SetTolerance {
+            currency: self.world.currency(),
+            absolute: "20.00".into(),
+            percent: Some("10".into()),
+            monthly: Some("500.00".into()),
+        };
+        self.world
+            .done(move |tx, _| receivables::set_tolerance(tx, &tolerance))
+            .await;
+        for (number, buyer) in self.buyers.iter().enumerate() {
+            let terms = receivables::SetTerms {
+                account: buyer.account,
+                oldest_without_asking: number % 3 == 0,
+                discount: (number % 2 == 0).then(|| receivables::SetDiscount {
+                    valid_from: None,
+                    percent: "2.5".into(),
+                    days: 20,
+                    grace_days: 3,
+                    partial: number % 4 == 0,
+                }),
+            };
+            self.world
+                .done(move |tx, meta| receivables::set_terms(tx, meta, &terms))
+                .await;
+        }
     }
 
     /// One act, done or refused; a fault ends the walk.
@@ -368,10 +398,10 @@ impl Walker {
     async fn receive(&mut self) -> Done {
         let buyer = self.buyer();
         let amount = self.amount(200_000);
-        let target = if self.chance.once_in(3) {
-            Target::None
-        } else {
-            Target::Oldest
+        let target = match self.chance.below(4) {
+            0 => Target::None,
+            1 => Target::Found(statements::ISSUED),
+            _ => Target::Oldest,
         };
         let input = testkit::receipt(buyer, self.world.today(), &amount, target);
         let recorded = self
@@ -413,6 +443,14 @@ impl Walker {
     }
 
     async fn undo_write_off(&mut self) -> Done {
+        if self.chance.once_in(2)
+            && let Some(&id) = self.chance.pick(&self.receipts)
+        {
+            let undone = self
+                .world
+                .act(move |tx, meta| receivables::undo_write_off(tx, meta, id, "mistake"));
+            return Ok(undone.await?.no);
+        }
         let sql =
             "SELECT id FROM ledger_allocation WHERE company_id = $1 AND reversal_of IS NULL ORDER BY id";
         let Some(id) = self.any_row(sql).await else {

@@ -13,7 +13,7 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { ReasonDialog } from "@/kit/ReasonDialog";
 import { useCan } from "@/kit/session";
 import { StateTag } from "@/kit/StateTag";
-import { MONEY_TOUCHES, getReceipt, receiptsKey, reverseReceipt, type ReceiptDetail } from "./api";
+import { MONEY_TOUCHES, getReceipt, receiptsKey, reverseReceipt, undoWriteOff, type ReceiptDetail } from "./api";
 import { Allocations } from "./Allocations";
 import { BounceForm, ClearDialog, DepositForm } from "./ReceiptActs";
 import { PickedForm } from "./PickedForm";
@@ -39,6 +39,7 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
   const isDeposit = receipt.purpose !== "payment";
   const done = () => setAsked(null);
   const [reserving, setReserving] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const isLive = receipt.state === "posted";
   return (
     <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
@@ -80,6 +81,12 @@ function Loaded({ receipt }: { receipt: ReceiptDetail }) {
         </Space>
       ) : null}
       <Panel title={t("receivables.ui.allocations")}>
+        {can("receivables.write") && receipt.allocations.filter((row) => row.can_undo).length > 1 ? (
+          <Button style={{ marginBottom: 8 }} onClick={() => setUndoing(true)}>
+            {t("receivables.ui.undo_all")}
+          </Button>
+        ) : null}
+        <UndoAllDialog receipt={undoing ? receipt : null} onClose={() => setUndoing(false)} />
         <Allocations rows={receipt.allocations} canUndo={can("receivables.write")} />
       </Panel>
       {receipt.reservations.length > 0 ? (
@@ -173,6 +180,37 @@ function ReceiptFacts({ receipt }: { receipt: ReceiptDetail }) {
         ].filter((item) => item.value !== "")}
       />
     </Panel>
+  );
+}
+
+/** Takes back everything that a receipt closed, with the discounts and differences that went with it. */
+function UndoAllDialog(props: { receipt: { id: string; no: string } | null; onClose: () => void }) {
+  const t = useT();
+  const { message } = App.useApp();
+  const { receipt, onClose } = props;
+  const act = useMoneyAct({
+    act: (reason: string, key) => undoWriteOff(receipt?.id ?? "", reason, key),
+    touches: MONEY_TOUCHES,
+    onDone: () => {
+      message.success(t("receivables.ui.undone"));
+      onClose();
+    },
+  });
+  return (
+    <ReasonDialog
+      open={receipt !== null}
+      title={t("receivables.ui.undo_all")}
+      confirm={t("receivables.ui.undo_confirm")}
+      busy={act.busy}
+      problem={act.problem}
+      onConfirm={act.run}
+      onClose={() => {
+        act.reset();
+        onClose();
+      }}
+    >
+      {t("receivables.ui.undo_all_help", { no: receipt?.no ?? "" })}
+    </ReasonDialog>
   );
 }
 

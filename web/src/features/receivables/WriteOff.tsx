@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Form, Input, Segmented, Select } from "antd";
+import { App, Button, Checkbox, Form, Input, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { asProblem } from "@/api/problem";
+import { asProblem, type Problem } from "@/api/problem";
 import { useMoneyAct, usePreview, type Preview, type RunningAct } from "@/kit/act";
 import { DayInput } from "@/kit/DayInput";
 import { isNegative, isZero, moneyText } from "@/kit/format";
@@ -29,10 +29,12 @@ import {
   previewExpense,
   previewReceipt,
   recordReceipt,
+  type AllocationAnswer,
   type OpenAccount,
   type OpenItemView,
   type OutcomeView,
 } from "./api";
+import { Evidence } from "./Evidence";
 import { CreditList, OpenItemList } from "./WriteOffLists";
 import { requestOf, type Draft, type Mode, type Paper, type Request } from "./writeOff";
 
@@ -102,6 +104,9 @@ function useDraft(props: WriteOffProps, entries: string[]) {
     mode: props.order ? "order" : hasStatement ? "statement" : "oldest",
     items: {},
     credits: props.credit ? [props.credit] : [],
+    discount: "due",
+    leaveDifferences: false,
+    note: "",
   });
 }
 
@@ -119,6 +124,7 @@ function Loaded(props: LoadedProps) {
   const choose = (mode: Mode) => () => change({ mode });
   useHotkeys({
     "ctrl+enter": save,
+    "alt+a": choose("auto"),
     "alt+o": choose("oldest"),
     "alt+i": choose("items"),
     "alt+n": choose("none"),
@@ -209,6 +215,12 @@ function outcomeWords(t: Translate, outcome: OutcomeView): string {
   if (!isZero(outcome.reserved)) {
     parts.push(t("receivables.ui.will_reserve", { amount: moneyText(outcome.reserved) }));
   }
+  if (!isZero(outcome.discount)) {
+    parts.push(t("receivables.ui.will_discount", { amount: moneyText(outcome.discount) }));
+  }
+  const small = outcome.items.find((one: OutcomeView["items"][number]) => !isZero(one.tolerance));
+  if (small) parts.push(t("receivables.ui.will_difference", { amount: moneyText(small.tolerance) }));
+  if (!isZero(outcome.over)) parts.push(t("receivables.ui.will_difference", { amount: moneyText(outcome.over) }));
   if (parts.length === 0) parts.push(t("receivables.ui.will_nothing"));
   if (!isZero(outcome.on_account)) {
     parts.push(t("receivables.ui.will_leave", { amount: moneyText(outcome.on_account) }));
@@ -328,6 +340,7 @@ function MoneySide(props: SideProps & { act: RunningAct<Request, unknown> }) {
             onChange={(event) => change({ remark: event.target.value })}
           />
         </Form.Item>
+        {draft.paper === "receipt" ? <Settling draft={draft} change={change} problem={problem} /> : null}
       </Form>
       <CreditList
         credits={account.credits}
@@ -415,6 +428,7 @@ function ItemSide(props: SideProps) {
   const { account, draft, change } = props;
   const entries = props.entries ?? [];
   const modes: { value: Mode; label: string }[] = [
+    { value: "auto", label: t("receivables.ui.mode_auto") },
     { value: "oldest", label: t("receivables.ui.mode_oldest") },
     ...(entries.length > 0 ? [{ value: "statement" as const, label: t("receivables.ui.mode_statement") }] : []),
     { value: "items", label: t("receivables.ui.mode_items") },
@@ -431,6 +445,9 @@ function ItemSide(props: SideProps) {
           options={modes}
         />
       </div>
+      {draft.mode === "auto" && props.preview.data?.proposal ? (
+        <Evidence proposal={props.preview.data.proposal} onUse={(found) => change(takenOver(found, account, draft))} />
+      ) : null}
       <OpenItemList
         items={account.debits}
         mode={draft.mode}
@@ -444,6 +461,50 @@ function ItemSide(props: SideProps) {
         {entries.length > 0 ? t("receivables.ui.mode_keys_statement") : t("receivables.ui.mode_keys")}
       </p>
     </Panel>
+  );
+}
+
+/** An answer's items as if they were chosen by hand; a whole item without an amount. */
+function takenOver(found: AllocationAnswer, account: OpenAccount, draft: Draft): Partial<Draft> {
+  const items: Record<string, string> = {};
+  for (const share of found.items) {
+    const item = account.debits.find((one: OpenItemView) => one.entry_id === share.entry_id);
+    items[share.entry_id] = item && item.open === share.amount ? "" : share.amount;
+  }
+  return { mode: "items", items, credits: [...new Set([...draft.credits, ...found.credits])] };
+}
+
+/** What is given beside the money: discount and small differences. */
+function Settling({ draft, change, problem }: Pick<SideProps, "draft" | "change"> & { problem: Problem | null | undefined }) {
+  const t = useT();
+  return (
+    <>
+      <Form.Item label={t("receivables.ui.early_discount")} htmlFor="wo-discount">
+        <Select
+          id="wo-discount"
+          value={draft.discount}
+          onChange={(discount: Draft["discount"]) => change({ discount })}
+          options={[
+            { value: "due", label: t("receivables.ui.discount_due") },
+            { value: "none", label: t("receivables.ui.discount_none") },
+            { value: "grant", label: t("receivables.ui.discount_grant") },
+          ]}
+        />
+      </Form.Item>
+      {draft.discount === "grant" ? (
+        <Form.Item label={t("receivables.ui.reason")} htmlFor="wo-note" required {...refusedField(problem ?? null, "note")}>
+          <Input id="wo-note" value={draft.note} maxLength={500} onChange={(event) => change({ note: event.target.value })} />
+        </Form.Item>
+      ) : null}
+      <Form.Item>
+        <Checkbox
+          checked={draft.leaveDifferences}
+          onChange={(event) => change({ leaveDifferences: event.target.checked })}
+        >
+          {t("receivables.ui.leave_differences")}
+        </Checkbox>
+      </Form.Item>
+    </>
   );
 }
 
@@ -468,6 +529,9 @@ function Foot({ account, request, preview, act, onSave }: FootProps) {
           {outcome ? (
             <>
               <strong>{outcomeWords(t, outcome)}</strong>
+              {isZero(outcome.over_cap) ? null : (
+                <div className="muted">{t("receivables.ui.over_cap", { amount: moneyText(outcome.over_cap) })}</div>
+              )}
               {isReceipt && !isExpense && !isZero(outcome.bad_debt) && !isZero(outcome.on_account) ? (
                 <div className="muted">{t("receivables.ui.may_recover", { amount: moneyText(outcome.bad_debt) })}</div>
               ) : null}

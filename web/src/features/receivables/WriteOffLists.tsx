@@ -1,4 +1,5 @@
 import { Checkbox } from "antd";
+import type { ReactNode } from "react";
 import { DayText } from "@/kit/DayText";
 import { isZero, moneyText } from "@/kit/format";
 import { useT, useValueText } from "@/kit/i18n";
@@ -108,6 +109,7 @@ export function OpenItemList(props: OpenItemListProps) {
               amount={mode === "items" ? typed[item.entry_id] : undefined}
               isOfStatement={props.entries.includes(item.entry_id)}
               taken={allocatedTo(props.outcome, item.entry_id)}
+              given={<Given outcome={props.outcome} entry={item.entry_id} />}
               onAmount={(amount) => set(item.entry_id, amount)}
             />
           ))}
@@ -122,16 +124,35 @@ function allocatedTo(outcome: OutcomeView | undefined, entry: string): string | 
   return outcome?.items.find((one: { entry_id: string }) => one.entry_id === entry)?.allocated;
 }
 
+/** Discount and small difference that close a part of an item. */
+function Given({ outcome, entry }: { outcome: OutcomeView | undefined; entry: string }) {
+  const t = useT();
+  const item = outcome?.items.find((one: { entry_id: string }) => one.entry_id === entry);
+  if (!item) return null;
+  return (
+    <>
+      {isZero(item.discount) ? null : (
+        <div className="muted">{t("receivables.ui.with_discount", { amount: moneyText(item.discount) })}</div>
+      )}
+      {isZero(item.tolerance) ? null : (
+        <div className="muted">{t("receivables.ui.with_difference", { amount: moneyText(item.tolerance) })}</div>
+      )}
+    </>
+  );
+}
+
 interface OpenItemRowProps {
   item: OpenItemView;
   /** As typed; undefined: not chosen by hand. */
   amount: string | undefined;
   isOfStatement: boolean;
   taken: string | undefined;
+  /** What closes a part of it beside the money. */
+  given: ReactNode;
   onAmount: (amount: string | null) => void;
 }
 
-function OpenItemRow({ item, amount, isOfStatement, taken, onAmount }: OpenItemRowProps) {
+function OpenItemRow({ item, amount, isOfStatement, taken, given, onAmount }: OpenItemRowProps) {
   const t = useT();
   const word = useValueText();
   const isChosen = amount !== undefined;
@@ -167,6 +188,7 @@ function OpenItemRow({ item, amount, isOfStatement, taken, onAmount }: OpenItemR
         ) : (
           <MoneyText value={taken ?? null} strong />
         )}
+        {given}
       </td>
     </tr>
   );

@@ -33,10 +33,18 @@ export type LedgerLineView = Schemas["LedgerLineView"];
 export type AgeingPage = Schemas["AgeingPage"];
 export type Ageing = Schemas["Ageing"];
 export type Reservation = Schemas["Reservation"];
+export type AllocationProposal = Schemas["AllocationProposal"];
+export type AllocationAnswer = Schemas["AllocationAnswer"];
+export type SettlingView = Schemas["SettlingView"];
+export type SettlingBody = Schemas["SettlingBody"];
+export type ToleranceView = Schemas["ToleranceView"];
+export type ToleranceBody = Schemas["ToleranceBody"];
 export type ReservationBody = Schemas["ReservationBody"];
 export type OrderItem = Schemas["OrderItem"];
 
 export const receiptsKey = ["receipts"];
+export const settlingKey = ["settling"];
+export const tolerancesKey = ["tolerances"];
 export const unsettledKey = ["unsettled-orders"];
 export const onAccountKey = ["receipts-on-account"];
 export const instrumentsKey = ["instruments"];
@@ -98,6 +106,24 @@ export const reverseReceipt = (id: string, reason: string, key: string) =>
       body: { reason },
     }),
   );
+
+export const undoWriteOff = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/receipts/{id}/undo-write-off", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const getSettling = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/accounts/{id}/settling", { params: { path: { id } }, signal }));
+
+export const setSettling = (id: string, body: SettlingBody) =>
+  call(api.PUT("/api/v1/accounts/{id}/settling", { params: { path: { id } }, body }));
+
+export const listTolerances = (signal?: AbortSignal) => call(api.GET("/api/v1/tolerances", { signal }));
+
+export const setTolerance = (body: ToleranceBody) => call(api.PUT("/api/v1/tolerances", { body }));
 
 export const reserveReceipt = (id: string, body: ReservationBody, key: string) =>
   call(

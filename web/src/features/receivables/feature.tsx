@@ -116,6 +116,14 @@ export default {
     },
     {
       place: "customer.tab",
+      key: "settling",
+      label: "receivables.ui.settling",
+      order: 9,
+      permission: "receivables.read",
+      Component: lazy(() => import("./SettlingTab")),
+    },
+    {
+      place: "customer.tab",
       key: "ledger",
       label: "receivables.ui.ledger",
       order: 2,

@@ -22,6 +22,9 @@ const draft: Draft = {
   mode: "oldest",
   items: {},
   credits: [],
+  discount: "due",
+  leaveDifferences: false,
+  note: "",
 };
 
 describe("what is asked of the server", () => {

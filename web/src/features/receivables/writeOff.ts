@@ -1,6 +1,6 @@
 import { INSTRUMENT_METHODS, type AdjustmentBody, type AllocationBody, type NamedBody, type OpenAccount, type OpenItemView, type ReceiptBody } from "./api";
 
-export type Mode = "oldest" | "statement" | "items" | "none" | "order";
+export type Mode = "oldest" | "statement" | "items" | "none" | "order" | "auto";
 
 /** What the new money is: a receipt, a deposit that is held apart, or an expense note borne by us. */
 export type Paper = "receipt" | "deposit" | "expense";
@@ -24,6 +24,12 @@ export interface Draft {
   items: Readonly<Record<string, string>>;
   /** Credits on account that are used. */
   credits: readonly string[];
+  /** Early-payment discount: what is earned, none, or granted although it is late. */
+  discount: "due" | "none" | "grant";
+  /** A small difference stays open. */
+  leaveDifferences: boolean;
+  /** Why a discount is granted. */
+  note: string;
 }
 
 export type Request =
@@ -55,14 +61,15 @@ export function requestOf(
   };
   if (!hasMoney) {
     if (draft.mode === "none" || (draft.mode === "items" && chosen.length === 0)) return null;
-    return { kind: "allocation", accountId: account.account_id, body: { ...common, reason: draft.remark.trim() } };
+    const reason = draft.remark.trim();
+    return { kind: "allocation", accountId: account.account_id, body: { ...common, ...settlingOf(draft), reason } };
   }
   const paper = { customer_id: customerId, currency: account.currency, date: draft.date, amount: draft.amount };
   if (draft.paper === "expense") {
     const { reason_code, remark, reference } = draft;
     const words = { reason_code, note: remark.trim(), reference: reference.trim() };
     // Money alone waits for an order.
-    const mode = draft.mode === "order" ? "none" : draft.mode;
+    const mode = draft.mode === "order" || draft.mode === "auto" ? "none" : draft.mode;
     return { kind: "expense", body: { kind: "expense", ...paper, ...words, ...common, mode } };
   }
   const isDeposit = draft.paper === "deposit";
@@ -77,10 +84,15 @@ export function requestOf(
       reference: draft.reference.trim(),
       remark: draft.remark.trim(),
       ...common,
+      ...settlingOf(draft),
       ...(draft.mode === "order" ? { order_id: order, credits: [] } : {}),
       ...(isDeposit ? { purpose: draft.purpose, mode: "none" as const, items: [], credits: [] } : {}),
     },
   };
+}
+
+function settlingOf(draft: Draft) {
+  return { discount: draft.discount, leave_differences: draft.leaveDifferences, note: draft.note.trim() };
 }
 
 function itemsOf(draft: Draft, account: OpenAccount, entries: readonly string[]): NamedBody[] {
