@@ -38,6 +38,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/settling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The early-payment discount of an account and what becomes of money that no step finds. */
+        get: operations["get_settling"];
+        /** Changes how an account is settled. */
+        put: operations["set_settling"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/adjustments": {
         parameters: {
             query?: never;
@@ -2131,6 +2149,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/{id}/undo-write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back everything that a receipt closed: it is on account again, wholly. */
+        post: operations["undo_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts/{id}/use-deposit": {
         parameters: {
             query?: never;
@@ -2661,6 +2696,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tolerances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Small differences that are settled without asking, by currency. */
+        get: operations["list_tolerances"];
+        /** Sets what differences of a currency are settled without asking. */
+        put: operations["set_tolerance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unsettled-orders": {
         parameters: {
             query?: never;
@@ -2878,12 +2931,36 @@ export interface components {
             note?: string;
             rows: components["schemas"]["PlanRowBody"][];
         };
+        /** @description An answer to what money is for, with what speaks for it. */
+        AllocationAnswer: {
+            /** @description Credits on account that are used with it. */
+            credits: string[];
+            item_count: number;
+            /** @description Items that it closes, at most 200 of them. */
+            items: components["schemas"]["NamedShare"][];
+            /** @description Money that it takes. */
+            money: string;
+            /** @description Numbers of documents that the reason names. */
+            numbers: string[];
+            /** @description `reference`, `exact_item`, `exact_statement`, `subset` or `oldest`. */
+            step: string;
+            /**
+             * @description What speaks for it: `mentioned`, `only_item`, `one_of_several`, `near_item`, `newest_to_pay`,
+             *     `near_to_pay`, `own_open`, `only_subset` or `oldest_first`.
+             */
+            why: string;
+        };
         /** @description Which credits close which items. */
         AllocationBody: {
             credits: components["schemas"]["NamedBody"][];
+            discount?: components["schemas"]["DiscountWish"];
             /** @description For the modes `statement` and `items`. */
             items?: components["schemas"]["NamedBody"][];
+            /** @description A small difference stays open, or on account. */
+            leave_differences?: boolean;
             mode?: components["schemas"]["Mode"];
+            /** @description Why a discount is granted or a difference settled. */
+            note?: string;
             reason?: string;
         };
         /** @description One allocation of a document, undone ones included. */
@@ -2903,6 +2980,14 @@ export interface components {
             recorded_at: string;
             /** @description The day from which it does not count any more. */
             undone_on?: string | null;
+        };
+        /** @description What the money is for, found step by step. */
+        AllocationProposal: {
+            /** @description What else it could be for. */
+            alternatives: components["schemas"]["AllocationAnswer"][];
+            proposed?: components["schemas"]["AllocationAnswer"] | null;
+            /** @description Posted without asking. */
+            taken: components["schemas"]["AllocationAnswer"][];
         };
         /** @description The lines that an order is to have from now on. */
         AmendInput: {
@@ -3258,12 +3343,16 @@ export interface components {
         /** @description What happens to one open item. */
         ClosingView: {
             allocated: string;
+            /** @description Early-payment discount that closes a part of it. */
+            discount: string;
             document_kind: string;
             document_no: string;
             due_date: string;
             entry_id: string;
             open_after: string;
             open_before: string;
+            /** @description A small difference that closes the rest. */
+            tolerance: string;
         };
         /** @description How a currency's receivables turn into money. */
         CollectionFigures: {
@@ -3823,6 +3912,38 @@ export interface components {
             items?: components["schemas"]["NamedBody"][];
             mode: components["schemas"]["Mode"];
         };
+        /** @description An early-payment discount to be set. */
+        DiscountBody: {
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            grace_days?: number;
+            partial?: boolean;
+            /** @description A decimal percentage below 100; 0: none. */
+            percent: string;
+            /** @description Absent: today. */
+            valid_from?: string | null;
+        };
+        /** @description An early-payment discount: a version counts for the items dated from `valid_from` on. */
+        DiscountView: {
+            /**
+             * Format: int64
+             * @description After the item's own date.
+             */
+            days: number;
+            /** Format: int64 */
+            grace_days: number;
+            /** @description Part payments earn their part. */
+            partial: boolean;
+            /** @description A decimal percentage; 0: none. */
+            percent: string;
+            valid_from: string;
+        };
+        /**
+         * @description Which early-payment discount goes with it.
+         * @enum {string}
+         */
+        DiscountWish: "due" | "none" | "grant";
         DisputeAssigned: {
             done: boolean;
         };
@@ -4546,7 +4667,7 @@ export interface components {
          * @description Which open items the money closes.
          * @enum {string}
          */
-        Mode: "none" | "oldest" | "statement" | "items" | "order";
+        Mode: "none" | "oldest" | "statement" | "items" | "order" | "auto";
         /** @description An open item that is named, and what the person saw of it. */
         NamedBody: {
             /** @description A decimal; absent: all that is open. */
@@ -4554,6 +4675,11 @@ export interface components {
             entry_id: string;
             /** @description What was shown as open. If it is another amount by now, the act is refused as a conflict. */
             expected_open?: string | null;
+        };
+        /** @description How much of an item. */
+        NamedShare: {
+            amount: string;
+            entry_id: string;
         };
         NewCompanyInput: {
             /** @description Letters, digits, `-` and `_`, at most 20. */
@@ -4742,13 +4868,21 @@ export interface components {
             /** @description Credits that were on account before, as used. */
             credits: components["schemas"]["ClosingView"][];
             currency: string;
+            /** @description Discounts given with it. */
+            discount: string;
+            /** @description At most 500 of them. */
             items: components["schemas"]["ClosingView"][];
             /** @description What stays on account of the new money. */
             on_account: string;
             /** @description What the customer owes on open items afterwards. */
             open_debit: string;
+            /** @description Paid a little too much: taken as a small difference. */
+            over: string;
+            /** @description A difference that would be settled if you had not used up what you may settle in a month. */
+            over_cap: string;
             /** @description Items paid in part. */
             part_paid: number;
+            proposal?: components["schemas"]["AllocationProposal"] | null;
             received: string;
             /** @description What of that waits for an order. */
             reserved: string;
@@ -5624,12 +5758,17 @@ export interface components {
             currency?: string | null;
             customer_id: string;
             date: string;
+            discount?: components["schemas"]["DiscountWish"];
             instrument?: components["schemas"]["InstrumentBody"] | null;
             /** @description For the modes `statement` and `items`. */
             items?: components["schemas"]["NamedBody"][];
+            /** @description A small difference stays open, or on account. */
+            leave_differences?: boolean;
             /** @description `cash`, `bank`, `wechat`, `alipay`, `acceptance_bill` or `cheque`. */
             method: string;
             mode?: components["schemas"]["Mode"];
+            /** @description Why a discount is granted or a difference settled. */
+            note?: string;
             /** @description For the mode `order`. */
             order_id?: string | null;
             /** @description `payment` (if absent), or `deposit` or `guarantee`, which is held apart and closes nothing yet. */
@@ -5906,6 +6045,20 @@ export interface components {
             price: string;
             quantity: string;
         };
+        /** @description How an account is to be settled. */
+        SettlingBody: {
+            discount?: components["schemas"]["DiscountBody"] | null;
+            oldest_without_asking: boolean;
+        };
+        /** @description How an account is settled. */
+        SettlingView: {
+            account_id: string;
+            currency: string;
+            /** @description The latest version first. */
+            discounts: components["schemas"]["DiscountView"][];
+            /** @description Money that no step finds pays the oldest without asking. */
+            oldest_without_asking: boolean;
+        };
         /** @description The first company and its owner. */
         SetupInput: {
             /** @description The one-time code that the console shows; not asked for at the machine itself. */
@@ -6174,6 +6327,26 @@ export interface components {
             /** @description `expense`, `refund` or `difference`. */
             kind: string;
         };
+        /** @description The differences of a currency that are to be settled without asking. */
+        ToleranceBody: {
+            /** @description A decimal; 0: none. */
+            absolute: string;
+            currency: string;
+            /** @description A clerk's in a month; absent: no such bound. */
+            monthly?: string | null;
+            /** @description A decimal percentage of what was to be paid; absent: no such bound. */
+            percent?: string | null;
+        };
+        /** @description The differences of a currency that are settled without asking. */
+        ToleranceView: {
+            /** @description At most so much; 0: none. */
+            absolute: string;
+            currency: string;
+            /** @description At most so much a clerk in a month. */
+            monthly?: string | null;
+            /** @description At most this decimal percentage of what was to be paid. */
+            percent?: string | null;
+        };
         /** @description An undone allocation. */
         UndoneView: {
             account_id: string;
@@ -6330,6 +6503,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutcomeView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_settling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlingView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_settling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlingView"];
                 };
             };
             default: {
@@ -11243,6 +11481,42 @@ export interface operations {
             };
         };
     };
+    undo_write_off: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     use_deposit: {
         parameters: {
             query?: never;
@@ -12336,6 +12610,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_tolerances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToleranceView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_tolerance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToleranceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToleranceView"][];
+                };
             };
             default: {
                 headers: {
