@@ -11,11 +11,13 @@ use ledger::{AccountId, AccountRow, EntryId, Unbilled};
 use parties::CustomerRow;
 use sha2::{Digest, Sha256};
 
+use crate::ageing;
 use crate::rules::{self, Ground};
 use crate::settings::{self, Settings};
 use crate::store;
 use crate::types::{
-    Cause, CycleVersion, Header, LineRow, NewCycle, Period, PeriodState, Series, StatementId, StatementRow,
+    Ageing, Cause, CycleVersion, Header, LineRow, NewCycle, Period, PeriodState, Series, StatementId,
+    StatementRow,
 };
 
 /// The series of statement numbers.
@@ -55,6 +57,7 @@ struct Draft {
     closing: i64,
     due: Day,
     lines: Vec<LineRow>,
+    ageing: Option<Ageing>,
 }
 
 /// What an account's work came to, before it is written.
@@ -221,6 +224,7 @@ impl Desk {
                     closing,
                     due,
                     lines,
+                    ageing: None,
                 });
                 billed.extend(taken);
                 states.push(PeriodState::Issued);
@@ -231,6 +235,7 @@ impl Desk {
         if !drafts.is_empty() {
             let uncovered = waiting + i128::from(store::uncovered(tx, desk.account.id, desk.up_to)?);
             rules::closing_fits(&desk.account, desk.series.closing, uncovered)?;
+            desk.age(tx, &mut drafts, &dues)?;
         }
         desk.unbilled = left;
         desk.series.closing = closing;
@@ -244,6 +249,22 @@ impl Desk {
             states,
             replaces: None,
         })
+    }
+
+    /// How old what each statement carries is on its cut-off day.
+    fn age(&self, tx: &mut Tx<'_>, drafts: &mut [Draft], dues: &[(EntryId, Day)]) -> db::Result<()> {
+        let seen: Vec<ageing::Draft<'_>> = drafts
+            .iter()
+            .map(|draft| ageing::Draft {
+                cutoff: self.periods[draft.period].to,
+                lines: &draft.lines,
+            })
+            .collect();
+        let ages = ageing::of_drafts(tx, self.account.id, &seen, dues)?;
+        for (draft, age) in drafts.iter_mut().zip(ages) {
+            draft.ageing = Some(age);
+        }
+        Ok(())
     }
 
     /// Why a dated period gets no statement, if it gets none.
@@ -361,7 +382,13 @@ impl Work {
         Ok(tally)
     }
 
-    fn header(&self, meta: &Meta, settings: &Settings, version: Option<&CycleVersion>) -> db::Result<String> {
+    fn header(
+        &self,
+        meta: &Meta,
+        settings: &Settings,
+        version: Option<&CycleVersion>,
+        ageing: Option<Ageing>,
+    ) -> db::Result<String> {
         let customer = &self.customer;
         let header = Header {
             company_code: meta.company.code.clone(),
@@ -380,6 +407,7 @@ impl Work {
                 .map(|version| version.cycle.schedule.terms.to_string())
                 .unwrap_or_default(),
             deem_days: settings.deem_days,
+            ageing,
         };
         serde_json::to_string(&header).map_err(db::Error::fault)
     }
@@ -392,11 +420,8 @@ impl Work {
         (number, version): (i64, i64),
     ) -> db::Result<Vec<db::Value>> {
         let period = &self.desk.periods[draft.period];
-        let header = self.header(
-            meta,
-            settings,
-            rules::version_of(&self.desk.versions, period.cycle_version),
-        )?;
+        let version_of_cycle = rules::version_of(&self.desk.versions, period.cycle_version);
+        let header = self.header(meta, settings, version_of_cycle, draft.ageing)?;
         let no = rules::version_no(number::written(NUMBERS, number), version);
         let hash = digest(
             &rules::Canonical {

@@ -153,6 +153,14 @@ pub fn close_period(
             .with("from", from)
             .into());
     }
+    // Closed on that day already, and nothing came since: another period would say nothing.
+    let nothing_new = desk.unbilled.iter().all(|entry| entry.statement_date > cutoff);
+    if desk.series.planned_to == Some(cutoff) && nothing_new {
+        return Ok(Issued {
+            statement: None,
+            early: cutoff == meta.today,
+        });
+    }
     desk.close(tx, cutoff);
     let work = desk.decide(tx, meta, cutoff, Extent::Request)?;
     let (_, ids) = desk::write(tx, meta, vec![work])?;

@@ -18,6 +18,7 @@
 //!
 //! Deliberately absent: sending (mail, messages); the customer answers by phone or on paper.
 
+mod ageing;
 mod checks;
 mod customers;
 mod cycles;
@@ -71,6 +72,7 @@ pub use types::*;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[db::Sql]] = &[
+    ageing::STATEMENTS,
     checks::STATEMENTS,
     disputes::STATEMENTS,
     due::STATEMENTS,

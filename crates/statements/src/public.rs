@@ -471,6 +471,7 @@ struct Words {
     language: String,
     void: String,
     void_text: String,
+    ages: String,
     replaced: String,
     sums: String,
     item: String,
@@ -493,6 +494,7 @@ impl Words {
             language: paper.text("language"),
             void: paper.text("void"),
             void_text: paper.text("void_text"),
+            ages: paper.text("ages"),
             replaced: paper.text("replaced"),
             sums: paper.text("sums"),
             item: paper.text("item"),
@@ -527,6 +529,8 @@ struct BillPage {
     replaced_href: String,
     /// When silence counts as consent.
     deemed: String,
+    /// What was open on the cut-off day by age; nothing while all of it is not due yet.
+    ages: Vec<SumRow>,
     who: String,
     to_pay: String,
     state: String,
@@ -646,6 +650,33 @@ fn sums(paper: &Paper) -> Vec<SumRow> {
         rows.push(row("to_pay", Some(s.closing), Some(now.to_pay.minor), true));
     }
     rows
+}
+
+/// The age of what was open on the cut-off day, where something was overdue.
+fn ages(paper: &Paper) -> Vec<SumRow> {
+    let Some(ageing) = paper
+        .header
+        .ageing
+        .filter(|ageing| ageing.debit() > ageing.not_due)
+    else {
+        return Vec::new();
+    };
+    let rows = [
+        ("age.not_due", ageing.not_due),
+        ("age.days_30", ageing.days_30),
+        ("age.days_60", ageing.days_60),
+        ("age.days_90", ageing.days_90),
+        ("age.older", ageing.older),
+        ("age.credit", -ageing.credit),
+    ];
+    let shown = rows.into_iter().filter(|(_, minor)| *minor != 0);
+    let row = |(key, minor): (&str, i64)| SumRow {
+        label: paper.text(key),
+        issued: paper.money(minor),
+        now: String::new(),
+        strong: false,
+    };
+    shown.map(row).collect()
 }
 
 const GROUPS: [&str; 6] = ["late", "deliveries", "returns", "payments", "charges", "others"];
@@ -798,6 +829,7 @@ fn bill_page(paper: &Paper, asked: usize) -> BillPage {
         replaced_by,
         replaced_href,
         deemed,
+        ages: ages(paper),
         who: hero.who,
         to_pay: hero.to_pay,
         state: hero.state,

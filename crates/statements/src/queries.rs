@@ -502,6 +502,28 @@ pub fn now(tx: &mut Tx<'_>, statement: &StatementRow) -> db::Result<Now> {
     })
 }
 
+/// What was open on the cut-off day, by how long it was overdue.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = StatementAgeing)]
+pub struct AgeingView {
+    #[schema(value_type = String)]
+    pub not_due: Money,
+    /// 1 to 30 days.
+    #[schema(value_type = String)]
+    pub days_30: Money,
+    /// 31 to 60 days.
+    #[schema(value_type = String)]
+    pub days_60: Money,
+    /// 61 to 90 days.
+    #[schema(value_type = String)]
+    pub days_90: Money,
+    #[schema(value_type = String)]
+    pub older: Money,
+    /// Received or credited and not used yet; less than zero.
+    #[schema(value_type = String)]
+    pub credit: Money,
+}
+
 /// A version of a statement.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct StatementVersion {
@@ -555,6 +577,8 @@ pub struct StatementView {
     pub versions: Vec<StatementVersion>,
     /// So many days after it was given to the customer, silence counts as consent.
     pub deem_days: Option<i64>,
+    /// How old what it carries was on the cut-off day.
+    pub ageing: Option<AgeingView>,
     /// When it will be.
     #[schema(value_type = Option<String>)]
     pub deem_on: Option<Day>,
@@ -584,6 +608,14 @@ pub fn statement(tx: &mut Tx<'_>, id: StatementId) -> db::Result<StatementView> 
         answers: facets::answers(tx, id)?,
         versions: if versions.len() > 1 { versions } else { Vec::new() },
         deem_days: header.deem_days,
+        ageing: header.ageing.map(|ageing| AgeingView {
+            not_due: money(ageing.not_due),
+            days_30: money(ageing.days_30),
+            days_60: money(ageing.days_60),
+            days_90: money(ageing.days_90),
+            older: money(ageing.older),
+            credit: money(-ageing.credit),
+        }),
         deem_on: tx.one(DEEM_ON, p![id])?,
         id,
         state: row.state,

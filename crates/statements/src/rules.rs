@@ -7,7 +7,7 @@ use cycle::{CycleSpec, PlannedPeriod, Version, open_period};
 use ledger::{AccountRow, EntryId, EntryKind, Unbilled};
 
 use crate::types::{
-    AnswerState, Cause, CycleVersion, DeliveryState, LineRow, NewCycle, Period, PeriodState, Series,
+    Ageing, AnswerState, Cause, CycleVersion, DeliveryState, LineRow, NewCycle, Period, PeriodState, Series,
     SettlementState,
 };
 
@@ -447,6 +447,19 @@ pub fn settlement(open_debit: i64, debit: i64) -> SettlementState {
         open if open >= debit => SettlementState::Open,
         _ => SettlementState::Part,
     }
+}
+
+/// Adds what is open of an item to its bucket; a debit is overdue from the day after its due date.
+pub fn age(ageing: &mut Ageing, side: i64, days_overdue: i64, open: i64) {
+    let bucket = match days_overdue {
+        _ if side < 0 => &mut ageing.credit,
+        ..=0 => &mut ageing.not_due,
+        1..=30 => &mut ageing.days_30,
+        31..=60 => &mut ageing.days_60,
+        61..=90 => &mut ageing.days_90,
+        _ => &mut ageing.older,
+    };
+    *bucket += open;
 }
 
 /// Where a statement is on its way after one more event: what was seen or handed over stays so.

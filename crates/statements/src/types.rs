@@ -248,6 +248,28 @@ pub struct Header {
     /// So many days after it was given to the customer, silence counts as consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deem_days: Option<i64>,
+    /// How old what it carries is on the cut-off day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ageing: Option<Ageing>,
+}
+
+/// What is open on a day by how long it is overdue, in minor units. The debits less the credit are the
+/// closing balance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ageing {
+    pub not_due: i64,
+    pub days_30: i64,
+    pub days_60: i64,
+    pub days_90: i64,
+    pub older: i64,
+    /// Received or credited and not used yet, positive.
+    pub credit: i64,
+}
+
+impl Ageing {
+    pub fn debit(&self) -> i64 {
+        self.not_due + self.days_30 + self.days_60 + self.days_90 + self.older
+    }
 }
 
 /// An issued statement as stored.

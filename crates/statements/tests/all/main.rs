@@ -1,5 +1,6 @@
 //! Stories of periods, statements and share links, on both databases, each ending with every check.
 
+mod closing;
 mod cycles;
 mod issue;
 mod openings;

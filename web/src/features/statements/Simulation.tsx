@@ -9,7 +9,7 @@ import { ProblemAlert } from "@/kit/ProblemAlert";
 import { Scroll } from "@/kit/Scroll";
 import { periodsKey } from "./api";
 import { simulatePeriod, simulateRun } from "./facetApi";
-import { Head, LineTable, Sums } from "./StatementView";
+import { Ageing, Head, LineTable, Sums } from "./StatementView";
 
 /** The statement of a planned period as it would be: the same page, marked. */
 export function PeriodSimulation({ id }: { id: string }) {
@@ -29,6 +29,7 @@ export function PeriodSimulation({ id }: { id: string }) {
       <Alert type="warning" showIcon title={t("statements.ui.simulation_text")} />
       <Head statement={statement} isSimulated />
       <Sums statement={statement} />
+      <Ageing statement={statement} />
       <Panel title={t("statements.ui.lines", { n: statement.line_count })}>
         {lines.length === 0 ? (
           <p className="muted">{t("statements.ui.no_lines")}</p>

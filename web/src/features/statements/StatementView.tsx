@@ -7,7 +7,7 @@ import { DayText, InstantText } from "@/kit/DayText";
 import { isNegative, isZero, moneyText } from "@/kit/format";
 import { useT, useValueText } from "@/kit/i18n";
 import { MoneyText } from "@/kit/MoneyText";
-import { Facts, Panel, Waiting } from "@/kit/Page";
+import { Facts, Figure, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
 import { useCan, useToday } from "@/kit/session";
 import { useSlots } from "@/kit/slots";
@@ -44,6 +44,7 @@ export function StatementView({ id }: { id: string }) {
       <Head statement={query.data} />
       <Acts statement={query.data} />
       <Sums statement={query.data} />
+      <Ageing statement={query.data} />
       <Lines statement={query.data} />
       <History statement={query.data} />
     </div>
@@ -334,6 +335,32 @@ function Lines({ statement }: { statement: Statement }) {
         line={disputing}
         onClose={() => setDisputing(null)}
       />
+    </Panel>
+  );
+}
+
+/** What was open on the cut-off day, by age. */
+export function Ageing({ statement }: { statement: Statement }) {
+  const t = useT();
+  const { ageing } = statement;
+  if (!ageing) return null;
+  const buckets = [
+    { key: "not_due", label: t("public.age.not_due"), value: ageing.not_due },
+    { key: "days_30", label: t("public.age.days_30"), value: ageing.days_30 },
+    { key: "days_60", label: t("public.age.days_60"), value: ageing.days_60 },
+    { key: "days_90", label: t("public.age.days_90"), value: ageing.days_90 },
+    { key: "older", label: t("public.age.older"), value: ageing.older },
+    { key: "credit", label: t("public.age.credit"), value: ageing.credit },
+  ];
+  return (
+    <Panel title={t("public.ages")}>
+      <div className="figures">
+        {buckets.map((bucket) => (
+          <Figure key={bucket.key} label={bucket.label}>
+            <MoneyText value={bucket.value} overdue={!["not_due", "credit"].includes(bucket.key)} />
+          </Figure>
+        ))}
+      </div>
     </Panel>
   );
 }
