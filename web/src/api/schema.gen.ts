@@ -6130,6 +6130,19 @@ export interface components {
         StatementActDone: {
             done: boolean;
         };
+        /** @description What was open on the cut-off day, by how long it was overdue. */
+        StatementAgeing: {
+            /** @description Received or credited and not used yet; less than zero. */
+            credit: string;
+            /** @description 1 to 30 days. */
+            days_30: string;
+            /** @description 31 to 60 days. */
+            days_60: string;
+            /** @description 61 to 90 days. */
+            days_90: string;
+            not_due: string;
+            older: string;
+        };
         /**
          * @description The delivery facet: how far a statement came on its way to the customer.
          * @enum {string}
@@ -6261,6 +6274,7 @@ export interface components {
         /** @description A statement: as issued, and now. */
         StatementView: {
             account_id: string;
+            ageing?: components["schemas"]["StatementAgeing"] | null;
             answer: components["schemas"]["AnswerState"];
             /** @description What the customer said, newest first. */
             answers: components["schemas"]["AnswerEvent"][];
