@@ -56,6 +56,9 @@ const screens = [
   "/bad-debts/reasons",
   "/payment-plans",
   "/payment-plans/new",
+  "/finance/allowance",
+  "/finance/write-offs",
+  "/finance/reconciliation",
   "/adjustments",
   "/instruments",
   "/ageing",
@@ -133,6 +136,7 @@ for (const size of ["desktop", "phone"] as const) {
       const page = await context.newPage();
       await page.goto("/");
       await send(page, "PUT", "session/language", { language });
+      await send(page, "PUT", "bad-debt-setting", { approval_from: null, finance_mode: true });
       const addresses = [...screens];
       for (const [path, list] of Object.entries(records)) {
         addresses.push(path.replace(":id", await firstOf(context, list)));

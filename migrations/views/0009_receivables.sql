@@ -14,3 +14,6 @@ FROM receivables_plan;
 CREATE VIEW receivables_v_plan_row AS SELECT company_id, plan_id, row_no, due_date, breach_on,
     amount_minor
 FROM receivables_plan_row;
+CREATE VIEW receivables_v_allowance AS SELECT company_id, id, run_id, account_id, currency, as_of,
+    amount_minor, recorded_at, recorded_by
+FROM receivables_allowance_entry;

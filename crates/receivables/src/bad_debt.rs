@@ -5,6 +5,7 @@
 //! back never leaves half an act behind.
 
 pub(crate) mod batch;
+pub(crate) mod finance;
 pub(crate) mod http;
 pub(crate) mod reasons;
 pub(crate) mod report;

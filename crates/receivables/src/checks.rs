@@ -116,6 +116,21 @@ db::statements! {
             OR (q.state = 'pending') <> (q.decided_by IS NULL) \
             OR (q.state = 'approved' AND q.decided_by = q.requested_by) \
             OR b.amount_minor <> q.amount_minor OR b.order_id <> q.order_id)";
+    ALLOWANCE = "SELECT 'allowance ' || CAST(t.account_id AS TEXT) AS offending FROM \
+        (SELECT l.account_id, l.amount_minor AS wanted, 0 AS posted FROM receivables_allowance_line l \
+            JOIN receivables_allowance_run r ON r.company_id = l.company_id AND r.id = l.run_id \
+            WHERE l.company_id = $1 AND r.state = 'posted' AND NOT EXISTS \
+                (SELECT 1 FROM receivables_allowance_run n WHERE n.company_id = r.company_id \
+                    AND n.currency = r.currency AND n.state = 'posted' AND (n.decided_at > r.decided_at \
+                        OR (n.decided_at = r.decided_at AND n.id > r.id))) UNION ALL \
+         SELECT account_id, 0, amount_minor FROM receivables_allowance_entry WHERE company_id = $1) t \
+        GROUP BY t.account_id HAVING SUM(t.wanted) <> SUM(t.posted)";
+    WRITE_OFFS = "SELECT 'write-off ' || CAST(w.id AS TEXT) AS offending FROM receivables_write_off w \
+        LEFT JOIN receivables_write_off o ON o.company_id = w.company_id AND o.id = w.reversal_of \
+        LEFT JOIN receivables_bad_debt b ON b.company_id = w.company_id AND b.id = w.bad_debt_id \
+        WHERE w.company_id = $1 AND ((w.reversal_of IS NULL AND w.amount_minor <= 0) \
+            OR (w.reversal_of IS NOT NULL AND (o.id IS NULL OR o.amount_minor <> -w.amount_minor)) \
+            OR (w.bad_debt_id IS NOT NULL AND (b.id IS NULL OR b.account_id <> w.account_id)))";
     PLAN_ROWS = "SELECT 'plan ' || p.no AS offending FROM receivables_plan p \
         LEFT JOIN (SELECT plan_id, SUM(amount_minor) AS total FROM receivables_plan_row \
             WHERE company_id = $1 GROUP BY plan_id) r ON r.plan_id = p.id \
@@ -190,6 +205,14 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "receivables.approved_requests_are_in_the_register",
         sql: REQUESTS,
+    },
+    Check {
+        name: "receivables.allowance_is_what_the_last_run_says",
+        sql: ALLOWANCE,
+    },
+    Check {
+        name: "receivables.write_offs_are_taken_back_whole",
+        sql: WRITE_OFFS,
     },
     Check {
         name: "receivables.plan_rows_are_the_total",

@@ -47,6 +47,12 @@ mod terms;
 mod types;
 
 pub use bad_debt::batch::{NotProcessed, ProcessMany, process_many};
+pub use bad_debt::finance::{
+    AllowanceRun, AllowanceRunId, BookWriteOff, Bucket, ChangeLine, ProposeAllowance, ReconciliationRow,
+    RunDetail, SingleItem, WriteOff, WriteOffId, add_single, allowance_run, allowance_runs, book_write_off,
+    change_line, drop_allowance, post_allowance, propose_allowance, rates, reconciliation, reverse_write_off,
+    save_rates, write_offs,
+};
 pub use bad_debt::reasons::{ReasonItem, SaveReason, Setting, reasons, save_reason, save_setting, setting};
 pub use bad_debt::report::{Group, ReportRow, report};
 pub use bad_debt::requests::{BadDebtRequest, RequestId, RequestItem, reject_bad_debt, requests};
@@ -75,6 +81,8 @@ pub use types::*;
 pub const STATEMENTS: &[&[db::Sql]] = &[
     adjustments::STATEMENTS,
     bad_debt::reasons::STATEMENTS,
+    bad_debt::finance::STATEMENTS[0],
+    bad_debt::finance::STATEMENTS[1],
     bad_debt::report::STATEMENTS,
     bad_debt::requests::STATEMENTS,
     checks::STATEMENTS,
@@ -96,6 +104,7 @@ pub fn list_statements() -> Vec<String> {
         &queries::UNSETTLED_BY_CUSTOMER,
         &queries::CREDITS,
         &queries::REGISTER,
+        &bad_debt::finance::WRITE_OFFS,
         &plans::PLANS,
         &adjustments::queries::ADJUSTMENTS,
         &instruments::queries::INSTRUMENTS,

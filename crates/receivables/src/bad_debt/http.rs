@@ -28,6 +28,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(reject_request))
         .routes(routes!(process_many))
         .routes(routes!(get_bad_debt_run))
+        .merge(super::finance::router())
 }
 
 /// The reasons for a bad debt, also those that are not offered any more.
@@ -150,8 +151,8 @@ async fn save_setting(ctx: Ctx, JsonBody(body): JsonBody<BadDebtSettingInput>) -
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ReportParams {
-    /// `reason`, `salesperson`, `customer` or `year`.
-    by: String,
+    /// `reason`, `salesperson`, `customer` or `year`; absent: by reason.
+    by: Option<String>,
     /// Absent: from the beginning.
     from: Option<String>,
     /// Absent: today.
@@ -165,7 +166,7 @@ struct ReportParams {
     responses((status = 200, body = Vec<ReportRow>), (status = "default", body = ProblemBody))
 )]
 async fn get_report(ctx: Ctx, Query(params): Query<ReportParams>) -> HttpResult<Json<Vec<ReportRow>>> {
-    let by = params.by.parse();
+    let by = params.by.as_deref().unwrap_or("reason").parse();
     let by = by.map_err(|refusal: base::Refusal| ctx.problem(refusal.into()))?;
     let day = |name: &'static str, text: Option<&str>, absent: Day| match text.filter(|text| !text.is_empty())
     {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Form, Input, Switch } from "antd";
+import { App, Button, Checkbox, Form, Input, Switch } from "antd";
 import { useState } from "react";
 import { asProblem } from "@/api/problem";
 import { useAct } from "@/kit/act";
@@ -67,8 +67,9 @@ function Approval({ setting, mayChange }: { setting: BadDebtSetting; mayChange: 
   const { company } = useSession();
   const { message } = App.useApp();
   const [from, setFrom] = useState(setting.approval_from ?? "");
+  const [finance, setFinance] = useState(setting.finance_mode);
   const save = useAct({
-    act: () => saveSetting({ approval_from: from || null, finance_mode: setting.finance_mode }),
+    act: () => saveSetting({ approval_from: from || null, finance_mode: finance }),
     touches: [settingKey],
     onDone: () => void message.success(t("web.form.saved")),
   });
@@ -85,6 +86,11 @@ function Approval({ setting, mayChange }: { setting: BadDebtSetting; mayChange: 
         {...refusedField(save.problem, "approval_from")}
       >
         <MoneyInput id="approval-from" value={from} onChange={setFrom} currency={company?.currency} width="100%" />
+      </Form.Item>
+      <Form.Item>
+        <Checkbox checked={finance} onChange={(event) => setFinance(event.target.checked)}>
+          {t("receivables.ui.finance_mode")}
+        </Checkbox>
       </Form.Item>
       <ProblemAlert problem={save.problem} />
       <Button type="primary" htmlType="submit" loading={save.busy}>

@@ -1,4 +1,4 @@
-import { AccountBookOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined, FileProtectOutlined } from "@ant-design/icons";
+import { AccountBookOutlined, AuditOutlined, BankOutlined, CalendarOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined, FileProtectOutlined } from "@ant-design/icons";
 import { lazy } from "react";
 import type { Feature } from "@/kit/feature";
 
@@ -17,6 +17,10 @@ export default {
     { path: "/bad-debts/requests", lazy: () => import("./BadDebtRequestsPage") },
     { path: "/bad-debts/report", lazy: () => import("./BadDebtReportPage") },
     { path: "/bad-debts/reasons", lazy: () => import("./BadDebtReasonsPage") },
+    { path: "/finance/allowance", lazy: () => import("./AllowancePage") },
+    { path: "/finance/allowance/:id", lazy: () => import("./AllowanceRunPage") },
+    { path: "/finance/write-offs", lazy: () => import("./BookedWriteOffsPage") },
+    { path: "/finance/reconciliation", lazy: () => import("./ReconciliationPage") },
     { path: "/payment-plans", lazy: () => import("./PlansPage") },
     { path: "/payment-plans/new", lazy: () => import("./PlanEditorPage") },
     { path: "/payment-plans/:id", lazy: () => import("./PlanPage") },
@@ -87,6 +91,14 @@ export default {
       order: 6,
       permission: "receivables.read",
       icon: <StopOutlined aria-hidden />,
+    },
+    {
+      path: "/finance/allowance",
+      label: "receivables.ui.finance",
+      group: "receivables",
+      order: 9,
+      permission: "receivables.bad_debt",
+      icon: <BankOutlined aria-hidden />,
     },
     {
       path: "/ageing",
