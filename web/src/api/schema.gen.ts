@@ -199,6 +199,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/allowance-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rates of all ages. */
+        get: operations["list_allowance_rates"];
+        /** Sets rates; ages that are not named keep theirs. */
+        put: operations["save_allowance_rates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allowance-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest runs, newest first. */
+        get: operations["list_allowance_runs"];
+        put?: never;
+        /** Proposes an allowance by the ages of a day; nothing is posted. */
+        post: operations["propose_allowance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allowance-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run with its lines. */
+        get: operations["get_allowance_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allowance-runs/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a draft up. */
+        post: operations["drop_allowance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allowance-runs/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an item out of its age and sets its amount by hand. */
+        post: operations["add_allowance_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allowance-runs/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the amount of a line by hand. */
+        post: operations["change_allowance_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allowance-runs/{id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Posts a run: the allowance becomes what it says. */
+        post: operations["post_allowance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approval-thresholds": {
         parameters: {
             query?: never;
@@ -228,6 +349,23 @@ export interface paths {
         get: operations["list_bad_debt_reasons"];
         /** Adds or changes a reason. */
         put: operations["save_bad_debt_reason"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-debt-reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What management gave up and finance did not book, and the other way round. */
+        get: operations["bad_debt_reconciliation"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2772,6 +2910,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Write-offs as finance booked them. Filters: customer_id. Sorts: date. */
+        get: operations["list_write_offs"];
+        put?: never;
+        /** Books a write-off on the finance side. What the customer owes does not change. */
+        post: operations["book_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/write-offs/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a write-off back by a negative row. */
+        post: operations["reverse_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2988,6 +3161,85 @@ export interface components {
             proposed?: components["schemas"]["AllocationAnswer"] | null;
             /** @description Posted without asking. */
             taken: components["schemas"]["AllocationAnswer"][];
+        };
+        /** @description A proposal to be made. */
+        AllowanceBody: {
+            as_of: string;
+            /** @description Absent: the company's. */
+            currency?: string | null;
+            note?: string;
+        };
+        /** @description Nothing but that it was done. */
+        AllowanceDone: {
+            done: boolean;
+        };
+        /** @description A line of a run. */
+        AllowanceLine: {
+            account_id: string;
+            amount: string;
+            base: string;
+            /** @description An age, or `single`. */
+            bucket: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            /** @description The item of a single line. */
+            document_no: string;
+            entry_id?: string | null;
+            /** Format: int64 */
+            line_no: number;
+            proposed: string;
+            /** @description A percentage. */
+            rate: string;
+            reason: string;
+        };
+        /** @description An amount set by hand. */
+        AllowanceLineBody: {
+            amount: string;
+            /** Format: int64 */
+            line_no: number;
+            /** @description Required unless it is the proposed amount. */
+            reason?: string;
+        };
+        /** @description How much of an age is set aside. */
+        AllowanceRate: {
+            /** @description `not_due`, `days_1_30`, `days_31_60`, `days_61_90` or `days_over_90`. */
+            bucket: string;
+            /** @description A percentage with at most two digits after the point. */
+            percent: string;
+        };
+        /** @description The rates to be set. */
+        AllowanceRates: {
+            rates: components["schemas"]["AllowanceRate"][];
+        };
+        /** @description A run with its lines. */
+        AllowanceRunDetail: {
+            as_of: string;
+            created_at: string;
+            currency: string;
+            decided_at?: string | null;
+            id: string;
+            lines: components["schemas"]["AllowanceLine"][];
+            note: string;
+            /** @description The allowance of this currency as posted so far. */
+            standing: string;
+            state: string;
+            total: string;
+        };
+        /** @description A run in the list. */
+        AllowanceRunItem: {
+            as_of: string;
+            /** @description By how much posting it changed the allowance. */
+            change: string;
+            created_at: string;
+            currency: string;
+            decided_at?: string | null;
+            id: string;
+            note: string;
+            /** @description `draft`, `posted` or `dropped`. */
+            state: string;
+            /** @description What its lines set aside. */
+            total: string;
         };
         /** @description The lines that an order is to have from now on. */
         AmendInput: {
@@ -5395,6 +5647,31 @@ export interface components {
             /** @description Give it back as `after` for the next page; absent on the last. */
             next?: string | null;
         };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_WriteOffItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                /** @description Negative: takes an earlier one back. */
+                amount: string;
+                bad_debt_id?: string | null;
+                booked_on: string;
+                currency: string;
+                customer_code: string;
+                customer_id: string;
+                customer_name: string;
+                id: string;
+                note: string;
+                reversal_of?: string | null;
+                reversed: boolean;
+                tax_document: string;
+                tax_relief: string;
+                voucher: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
         /** @description What is left to pay of an item after the free credits were applied to the oldest on paper. */
         PartView: {
             document_id: string;
@@ -5825,6 +6102,26 @@ export interface components {
             /** @description `posted`, `reversed` or `bounced`. */
             state: string;
         };
+        /** @description What management gave up and finance did not book, or the other way round. */
+        ReconciliationRow: {
+            bad_debt_id?: string | null;
+            booked: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            date: string;
+            /** @description How far the sides are apart, positive. */
+            difference: string;
+            /** @description The order, or the voucher. */
+            document_no: string;
+            order_id?: string | null;
+            /** @description Still given up by management. */
+            processed: string;
+            /** @description `processed_not_booked` or `booked_not_processed`. */
+            side: string;
+            write_off_id?: string | null;
+        };
         /** @description A recorded receipt and what it closed. */
         RecordedView: {
             id: string;
@@ -6098,6 +6395,12 @@ export interface components {
             opening: string;
             period_id: string;
             to: string;
+        };
+        /** @description One open item that is judged by itself. */
+        SingleItemBody: {
+            amount: string;
+            entry_id: string;
+            reason: string;
         };
         SkipInput: {
             reason: string;
@@ -6447,6 +6750,45 @@ export interface components {
              * @description Released, not yet posted: goods on their way without a receivable.
              */
             released_deliveries: number;
+        };
+        /** @description A write-off to be booked; one of `bad_debt_id` and `customer_id`. */
+        WriteOffBody: {
+            amount: string;
+            bad_debt_id?: string | null;
+            booked_on: string;
+            customer_id?: string | null;
+            note?: string;
+            tax_document?: string;
+            /** @description What of it is claimed back as tax. */
+            tax_relief?: string;
+            /** @description Its number in the books of finance. */
+            voucher: string;
+        };
+        /** @description A write-off that was booked. */
+        WriteOffBooked: {
+            id: string;
+        };
+        /** @description A write-off in the list. */
+        WriteOffItem: {
+            /** @description Negative: takes an earlier one back. */
+            amount: string;
+            bad_debt_id?: string | null;
+            booked_on: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            id: string;
+            note: string;
+            reversal_of?: string | null;
+            reversed: boolean;
+            tax_document: string;
+            tax_relief: string;
+            voucher: string;
+        };
+        /** @description Why a write-off is taken back. */
+        WriteOffReason: {
+            reason: string;
         };
     };
     responses: never;
@@ -6906,6 +7248,293 @@ export interface operations {
             };
         };
     };
+    list_allowance_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRate"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_allowance_rates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowanceRates"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_allowance_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRunItem"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_allowance: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowanceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRunDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_allowance_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRunDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    drop_allowance: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRunDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_allowance_item: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SingleItemBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRunDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_allowance_line: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowanceLineBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRunDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_allowance: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowanceRunDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_approval_thresholds: {
         parameters: {
             query?: never;
@@ -7022,11 +7651,38 @@ export interface operations {
             };
         };
     };
+    bad_debt_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRow"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     bad_debt_report: {
         parameters: {
-            query: {
-                /** @description `reason`, `salesperson`, `customer` or `year`. */
-                by: string;
+            query?: {
+                /** @description `reason`, `salesperson`, `customer` or `year`; absent: by reason. */
+                by?: string;
                 /** @description Absent: from the beginning. */
                 from?: string;
                 /** @description Absent: today. */
@@ -12815,6 +13471,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_write_offs: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WriteOffItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    book_write_off: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffBooked"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reverse_write_off: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffBooked"];
                 };
             };
             default: {
