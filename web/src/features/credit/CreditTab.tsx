@@ -57,7 +57,7 @@ export default function CreditTab({ customerId }: SlotProps["customer.tab"]) {
   if (query.error) return <ProblemAlert problem={asProblem(query.error)} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Waiting />;
   return (
-    <div style={{ display: "grid", gap: 16 }}>
+    <div className="credit-parts">
       {query.data.map((view: CreditView) => (
         <AccountCredit key={view.exposure.account_id} view={view} customerId={customerId} />
       ))}
@@ -117,7 +117,7 @@ function Limit({ view, customerId }: { view: CreditView; customerId: string }) {
   const end = useAct({ act: (id: string) => endIncrease(id), touches: MOVED, onDone: saved });
   const digits = (value: string) => moneyText(value, { zero: "digits" });
   return (
-    <div style={{ display: "grid", gap: 12, marginTop: 16 }}>
+    <div className="credit-limit">
       {view.manual_hold ? (
         <div className="credit-note">
           <ToneTag tone="bad">{t("credit.ui.held_by_hand", { reason: view.manual_hold })}</ToneTag>

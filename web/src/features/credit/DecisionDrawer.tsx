@@ -14,6 +14,7 @@ import { decisionsKey, getDecision, type DecisionDetail, type PartView } from ".
 import { ExposureStack } from "./ExposureStack";
 import { Reasons } from "./Reasons";
 import { documentHref, RESULT_TONES } from "./tones";
+import "./credit.css";
 
 /** One credit check: what it looked at, what it found, and whether the ledger still says so. */
 export function DecisionDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
@@ -37,7 +38,7 @@ function Shown({ decision }: { decision: DecisionDetail }) {
   const href = documentHref(decision.document_kind, decision.document_id);
   const document = word("credit.document", decision.document_kind);
   return (
-    <div style={{ display: "grid", gap: 16 }}>
+    <div className="credit-parts">
       <Facts
         items={[
           {

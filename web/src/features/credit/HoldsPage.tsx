@@ -142,6 +142,7 @@ function Holds() {
             sort: "priority",
             figures: true,
             width: 90,
+            extra: true,
             render: (row) => row.priority,
           },
           {
