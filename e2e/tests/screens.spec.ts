@@ -28,7 +28,6 @@ const records = {
   "/statements/:id": "statements",
   "/receipts/:id": "receipts",
   "/customers/:id": "customers",
-  "/customers/:id?tab=credit": "customers",
 } as const;
 
 const screens = [
@@ -48,9 +47,6 @@ const screens = [
   "/receipts-on-account",
   "/unsettled-orders",
   "/bad-debts",
-  "/credit-holds",
-  "/credit-holds?tab=requests",
-  "/credit-holds?tab=checks",
   "/bad-debts/requests",
   "/bad-debts/report",
   "/bad-debts/reasons",
@@ -61,6 +57,7 @@ const screens = [
   "/finance/reconciliation",
   "/adjustments",
   "/instruments",
+  "/transfers",
   "/ageing",
   "/customers",
   "/customers/new",
@@ -73,7 +70,6 @@ const screens = [
   "/settings/statements",
   "/settings/holidays",
   "/settings/holidays/new",
-  "/settings/credit",
 ];
 
 async function signIn(browser: Browser, size: Size): Promise<BrowserContext> {

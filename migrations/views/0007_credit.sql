@@ -11,5 +11,3 @@ CREATE VIEW credit_v_hold AS SELECT company_id, id, account_id, document_kind, d
     document_no, document_version, step, amount_minor, rise_minor, priority, state, held_at, held_by,
     decision_id, ended_at, ended_by, note
 FROM credit_hold;
-CREATE VIEW credit_v_unanswered AS SELECT company_id, account_id, statement_id, since
-FROM credit_unanswered;

@@ -43,7 +43,7 @@ db::statements! {
     SET_GROUP = "UPDATE credit_group SET name = $3, limit_minor = $4, version = version + 1 \
         WHERE company_id = $1 AND id = $2";
     pub WAITS = "INSERT INTO credit_unanswered (company_id, account_id, statement_id, since) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (company_id, account_id, statement_id) DO NOTHING";
+        ON CONFLICT (company_id, account_id, statement_id) DO UPDATE SET since = excluded.since";
     pub ANSWERED = "DELETE FROM credit_unanswered WHERE company_id = $1 AND account_id = $2 AND statement_id = $3";
 }
 

@@ -114,8 +114,7 @@ pub fn sketch(chance: &mut Chance, at: usize, start: Day, salespersons: &[UserId
     let (limit, policy) = match at % 10 {
         0..=3 => (None, Policy::Off),
         4..=6 => (Some(chance.between(20, 90) * 1_000), Policy::Warn),
-        7 => (Some(chance.between(10, 60) * 1_000), Policy::Hold),
-        8 => (Some(chance.between(10, 60) * 1_000), Policy::Block),
+        7 | 8 => (Some(chance.between(10, 60) * 1_000), Policy::Block),
         // Small limits: some of these stand over them when the year is out.
         _ => (Some(chance.between(8, 16) * 1_000), Policy::Warn),
     };

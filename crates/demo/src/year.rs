@@ -21,9 +21,6 @@ const UNSHARED_DAYS: i64 = 4;
 /// The last days wait for their run, so that something is due to be issued.
 const UNISSUED_DAYS: i64 = 2;
 
-/// Orders held back that recently still wait for credit; earlier ones were given up by the customer.
-const WAITING_DAYS: i64 = 20;
-
 /// Something that happens on a later day.
 #[derive(Clone, Debug)]
 enum Later {
@@ -293,15 +290,10 @@ impl<'p> Year<'p> {
                 }
             }
             Purchase::Order(order, quantities) => {
-                let waits_on = day > self.start.plus(DAYS - WAITING_DAYS);
                 let confirmed = self.write(day, buyer.salesperson, move |tx, meta| {
                     let id = sales::save_order(tx, meta, &order)?;
                     let confirmed = tx.part(|tx| sales::confirm_order(tx, meta, id, None))?;
-                    let held = confirmed.as_ref().is_ok_and(|outcome| outcome.held);
-                    if held && !waits_on {
-                        sales::cancel_order(tx, meta, id, None, "等不及额度，改现款另购")?;
-                    }
-                    Ok((id, confirmed.is_ok() && !held))
+                    Ok((id, confirmed.is_ok_and(|outcome| !outcome.held)))
                 })?;
                 self.made.orders += 1;
                 match confirmed {

@@ -77,7 +77,7 @@ struct Left {
 }
 
 /// The acts that may use a deposit or guarantee: its use for what is owed, its return, and its end.
-const HELD_ACTS: [&str; 4] = ["deposit_use", "refund", "receipt_reversal", "transfer"];
+const HELD_ACTS: [&str; 3] = ["deposit_use", "refund", "receipt_reversal"];
 
 /// Joins debit items with credit items of a locked account.
 ///

@@ -66,6 +66,29 @@ db::statements! {
     DEPOSITS = "SELECT 'receipt ' || r.no AS offending FROM receivables_receipt r \
         JOIN ledger_v_entry e ON e.company_id = r.company_id AND e.id = r.entry_id \
         WHERE r.company_id = $1 AND (r.purpose = 'payment') <> (e.held = 0)";
+    TRANSFERS = "SELECT 'transfer ' || t.no AS offending FROM receivables_transfer t \
+        LEFT JOIN ledger_v_entry o ON o.company_id = t.company_id AND o.id = t.out_entry_id \
+        LEFT JOIN ledger_v_entry i ON i.company_id = t.company_id AND i.id = t.in_entry_id \
+        WHERE t.company_id = $1 AND (o.id IS NULL OR i.id IS NULL OR o.kind <> 'transfer' OR i.kind <> 'transfer' \
+            OR o.account_id <> t.from_account_id OR i.account_id <> t.to_account_id \
+            OR o.amount_minor <> -t.side * t.from_minor OR i.amount_minor <> t.side * t.to_minor \
+            OR (t.state = 'reversed') <> (t.out_reversal_id IS NOT NULL AND t.in_reversal_id IS NOT NULL))";
+    OFFSETS = "SELECT 'offset ' || o.no AS offending FROM receivables_offset o \
+        LEFT JOIN ledger_v_entry e ON e.company_id = o.company_id AND e.id = o.entry_id \
+        LEFT JOIN (SELECT l.offset_id, SUM(l.amount_minor) AS total FROM receivables_offset_bill l \
+            WHERE l.company_id = $1 GROUP BY l.offset_id) b ON b.offset_id = o.id \
+        WHERE o.company_id = $1 AND (e.id IS NULL OR e.kind <> 'offset' OR e.amount_minor <> -o.amount_minor \
+            OR COALESCE(b.total, 0) <> o.amount_minor OR (o.state = 'reversed') <> (o.reversal_entry_id IS NOT NULL) \
+            OR EXISTS (SELECT 1 FROM ledger_v_open_item i WHERE i.company_id = o.company_id \
+                AND i.entry_id = o.entry_id))";
+    BILLS = "SELECT 'bill ' || b.no AS offending FROM receivables_payable b \
+        LEFT JOIN (SELECT l.payable_id, SUM(l.amount_minor) AS used FROM receivables_offset_bill l \
+            JOIN receivables_offset o ON o.company_id = l.company_id AND o.id = l.offset_id AND o.state = 'posted' \
+            WHERE l.company_id = $1 GROUP BY l.payable_id) u ON u.payable_id = b.id \
+        LEFT JOIN receivables_payable r ON r.company_id = b.company_id AND r.reversal_of = b.id \
+        WHERE b.company_id = $1 AND b.reversal_of IS NULL AND (b.amount_minor <= 0 \
+            OR COALESCE(u.used, 0) > b.amount_minor OR (r.id IS NOT NULL AND \
+                (r.amount_minor <> -b.amount_minor OR COALESCE(u.used, 0) <> 0)))";
     ADJUSTMENT_ENTRY = "SELECT 'adjustment ' || a.no AS offending FROM receivables_adjustment a \
         LEFT JOIN ledger_v_entry e ON e.company_id = a.company_id AND e.id = a.entry_id \
         WHERE a.company_id = $1 AND ((a.state IN ('posted', 'reversed')) <> (a.entry_id IS NOT NULL) \
@@ -225,6 +248,18 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "receivables.plan_numbers_without_gap",
         sql: PLAN_NUMBERS,
+    },
+    Check {
+        name: "receivables.transfer_has_both_entries",
+        sql: TRANSFERS,
+    },
+    Check {
+        name: "receivables.offset_has_two_equal_legs",
+        sql: OFFSETS,
+    },
+    Check {
+        name: "receivables.bills_are_offset_at_most_once",
+        sql: BILLS,
     },
     Check {
         name: "receivables.instrument_follows_its_receipt",

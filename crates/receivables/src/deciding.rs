@@ -495,6 +495,23 @@ impl Wanted {
         }
     }
 
+    pub(crate) fn is_held(&self) -> bool {
+        self.item.held
+    }
+
+    pub(crate) fn document_no(&self) -> &str {
+        &self.item.document_no
+    }
+
+    /// 1 debit, -1 credit.
+    pub(crate) fn side(&self) -> i64 {
+        self.item.side
+    }
+
+    pub(crate) fn due(&self) -> Day {
+        self.item.due
+    }
+
     pub(crate) fn share(&self) -> Share {
         Share {
             entry: self.item.entry,

@@ -46,6 +46,8 @@ pub fn router(statements: StatementsOf) -> OpenApiRouter<AppState> {
         .merge(crate::settling_http::router())
         .merge(crate::adjustments::http::router())
         .merge(crate::instruments::http::router())
+        .merge(crate::transfers::http::router())
+        .merge(crate::offsets::http::router())
         .routes(routes!(use_deposit))
         .routes(routes!(preview_deposit))
         .layer(Extension(statements))

@@ -16,6 +16,7 @@
 //! - Money that came in ahead may be **reserved** for an order: nothing else uses it, and what the order comes
 //!   to owe closes with it at posting.
 //! - A bill or cheque behind a receipt clears later ([`instruments`]); a deposit or guarantee is held apart.
+//! - [`transfers`] move a debt or a credit to another account; [`offsets`] set it against what we owe.
 //! - Charges, expense notes, refunds and small differences are **adjustments** ([`adjustments`]).
 //! - An order is **unsettled** while its open items are more than nothing; ageing, the start page and
 //!   the balances report are functions of entries and allocations.
@@ -23,7 +24,7 @@
 //! - A **payment plan** lets items fall due in rows; a row that stays unpaid too long is a breach.
 //!
 //! Not here: statements (they hand over entry identities), reminders, bank files,
-//! exchange between currencies, the finance side of bad debt.
+//! the finance side of bad debt.
 
 pub mod adjustments;
 pub mod allocation_rules;
@@ -35,6 +36,7 @@ mod deciding;
 mod deposits;
 mod http;
 pub mod instruments;
+pub mod offsets;
 mod plans;
 pub mod queries;
 pub mod refusals;
@@ -44,6 +46,7 @@ mod settling_http;
 pub mod settling_rules;
 mod store;
 mod terms;
+pub mod transfers;
 mod types;
 
 pub use bad_debt::batch::{NotProcessed, ProcessMany, process_many};
@@ -88,12 +91,14 @@ pub const STATEMENTS: &[&[db::Sql]] = &[
     checks::STATEMENTS,
     concessions::STATEMENTS,
     instruments::store::STATEMENTS,
+    offsets::STATEMENTS,
     queries::STATEMENTS,
     reservations::STATEMENTS,
     plans::STATEMENTS[0],
     plans::STATEMENTS[1],
     store::STATEMENTS,
     terms::STATEMENTS,
+    transfers::STATEMENTS,
 ];
 
 /// Every statement that is put together at run time.
@@ -108,6 +113,7 @@ pub fn list_statements() -> Vec<String> {
         &plans::PLANS,
         &adjustments::queries::ADJUSTMENTS,
         &instruments::queries::INSTRUMENTS,
+        &transfers::queries::TRANSFERS,
         &bad_debt::requests::REQUESTS,
     ];
     let mut all: Vec<String> = lists.iter().flat_map(|list| list.statements()).collect();

@@ -1136,6 +1136,13 @@ pub struct OpenAccount {
     pub credits: Vec<OpenItemView>,
 }
 
+/// Every account of a customer with its balance.
+pub(crate) fn accounts(tx: &mut Tx<'_>, customer: CustomerId) -> db::Result<Vec<(AccountId, Currency, i64)>> {
+    tx.each(ACCOUNTS_OF_CUSTOMER, p![customer], |row| {
+        Ok((row.get(0)?, row.get(3)?, row.get(4)?))
+    })
+}
+
 /// The open items of every account of a customer.
 pub fn open_items(tx: &mut Tx<'_>, customer: CustomerId, today: Day) -> db::Result<Vec<OpenAccount>> {
     type Account = (AccountId, String, String, Currency, i64, i64, i64);

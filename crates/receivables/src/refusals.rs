@@ -426,6 +426,53 @@ pub fn reason_name_required() -> Refusal {
     Refusal::invalid("receivables.reason_name_required").on("name_en")
 }
 
+pub fn transfer_not_found() -> Refusal {
+    Refusal::not_found("receivables.transfer_not_found")
+}
+
+pub fn transfer_to_itself() -> Refusal {
+    Refusal::invalid("receivables.transfer_to_itself").on("to_customer_id")
+}
+
+pub fn transfer_too_small() -> Refusal {
+    Refusal::invalid("receivables.transfer_too_small").on("rate")
+}
+
+pub fn rate_missing(from: base::Currency, to: base::Currency) -> Refusal {
+    Refusal::invalid("receivables.rate_missing")
+        .on("rate")
+        .with("from", from)
+        .with("to", to)
+}
+
+pub fn bill_not_found() -> Refusal {
+    Refusal::not_found("receivables.bill_not_found")
+}
+
+pub fn bill_taken(no: &str) -> Refusal {
+    Refusal::conflict("receivables.bill_taken")
+        .on("no")
+        .with("no", no)
+}
+
+pub fn due_before_bill(date: base::Day) -> Refusal {
+    Refusal::invalid("receivables.due_before_bill")
+        .on("due_date")
+        .with("date", date)
+}
+
+pub fn offset_not_found() -> Refusal {
+    Refusal::not_found("receivables.offset_not_found")
+}
+
+/// The two legs come to different amounts, or to nothing.
+pub fn offset_unequal(receivable: Money, payable: Money) -> Refusal {
+    Refusal::rule("receivables.offset_unequal")
+        .on("bills")
+        .with("receivable", receivable)
+        .with("payable", payable)
+}
+
 /// Every code of this slice, for the test that its texts exist in every language.
 pub const CODES: &[&str] = &[
     "receivables.receipt_not_found",
@@ -481,6 +528,15 @@ pub const CODES: &[&str] = &[
     "receivables.breach_days",
     "receivables.unknown_breach_rule",
     "receivables.unknown_step",
+    "receivables.transfer_not_found",
+    "receivables.transfer_to_itself",
+    "receivables.transfer_too_small",
+    "receivables.rate_missing",
+    "receivables.bill_not_found",
+    "receivables.bill_taken",
+    "receivables.due_before_bill",
+    "receivables.offset_not_found",
+    "receivables.offset_unequal",
     "receivables.instrument_missing",
     "receivables.instrument_not_expected",
     "receivables.due_before_receipt",

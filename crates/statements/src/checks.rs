@@ -105,10 +105,6 @@ db::statements! {
             GROUP BY statement_id) n ON n.statement_id = s.id \
         LEFT JOIN statements_answer a ON a.company_id = s.company_id AND a.id = n.id \
         WHERE s.company_id = $1 AND (s.answer <> COALESCE(a.kind, 'none') OR s.hash <> COALESCE(a.hash, s.hash))";
-    WAITING = "SELECT 'statement ' || CAST(u.statement_id AS TEXT) AS offending FROM credit_v_unanswered u \
-        LEFT JOIN statements_statement s ON s.company_id = u.company_id AND s.id = u.statement_id \
-        WHERE u.company_id = $1 AND (s.id IS NULL OR s.state <> 'issued' OR s.answer <> 'none' \
-            OR s.account_id <> u.account_id)";
     DELIVERIES = "SELECT s.no AS offending FROM statements_statement s \
         WHERE s.company_id = $1 AND EXISTS (SELECT 1 FROM statements_delivery d WHERE d.company_id = s.company_id \
             AND d.statement_id = s.id) AND NOT EXISTS (SELECT 1 FROM statements_delivery d \
@@ -190,10 +186,6 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "statements.answer_is_the_last_one_given",
         sql: ANSWERS,
-    },
-    Check {
-        name: "statements.credit_knows_what_waits_for_an_answer",
-        sql: WAITING,
     },
     Check {
         name: "statements.delivery_follows_its_events",

@@ -75,6 +75,32 @@ pub fn account_of(tx: &mut Tx<'_>, customer: CustomerId) -> db::Result<AccountId
     account.ok_or_else(|| Refusal::not_found("ledger.account_not_found").into())
 }
 
+/// Opens an account of a customer in one more currency, on the schedule of its first one and cash only
+/// until somebody sets a limit. One that exists is answered as it is.
+///
+/// # Errors
+/// `parties.customer_not_found`, `ledger.account_not_found`.
+pub fn add_currency(
+    tx: &mut Tx<'_>,
+    meta: &Meta,
+    customer: CustomerId,
+    currency: Currency,
+) -> db::Result<AccountId> {
+    let own = account_of(tx, customer)?;
+    let own = ledger::lock_account(tx, own)?;
+    if let Some(found) = ledger::account_of_customer(tx, customer, currency)? {
+        return Ok(found);
+    }
+    let plain = own.schedule()?;
+    let mut cycle = NewCycle::plain(plain.spec.clone(), plain.terms.clone(), plain.lag_days);
+    (cycle.schedule, cycle.holidays) = (plain, own.holiday_calendar);
+    let (schedule, calendar) = (&cycle.schedule, cycle.holidays);
+    let account = ledger::open_account(tx, customer, currency, own.started_on, schedule, calendar)?;
+    credit::open(tx, account, Some(0), Policy::Warn)?;
+    cycles::begin(tx, meta, account, currency, own.started_on, &cycle)?;
+    Ok(account)
+}
+
 /// What changed in the cycle.
 #[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CustomerUpdated)]

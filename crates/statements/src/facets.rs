@@ -144,9 +144,6 @@ fn step(tx: &mut Tx<'_>, statement: &StatementRow, step: &Step<'_>) -> db::Resul
         (AnswerState::None, true) => deem_on(statement, step.today)?,
         _ => None,
     };
-    if reached && statement.answer == AnswerState::None {
-        credit::statement_waits(tx, statement.account, statement.id.raw(), step.today)?;
-    }
     tx.push(SET_DELIVERY, p![statement.id, state.as_str(), sent_at, deem_on])
 }
 
@@ -288,7 +285,6 @@ fn note(
         ],
     )?;
     tx.push(SET_ANSWER, p![statement.id, kind.as_str()])?;
-    credit::statement_answered(tx, statement.account, statement.id.raw())?;
     match kind.is_confirmed() {
         true => issue::due_when_confirmed(tx, meta, statement.id),
         false => Ok(()),

@@ -31,6 +31,7 @@ use crate::types::{
 pub fn router() -> OpenApiRouter<AppState> {
     cycles_http::router()
         .routes(routes!(create_customer))
+        .routes(routes!(add_currency))
         .routes(routes!(get_customer, update_customer))
         .routes(routes!(close_period))
         .routes(routes!(list_statements))
@@ -197,6 +198,48 @@ async fn create_customer(ctx: Ctx, JsonBody(input): JsonBody<CustomerInput>) -> 
     let act = Act::new("statements.create_customer").created();
     ctx.command(act, move |tx, meta| {
         customers::create_customer(tx, meta, new.clone())
+    })
+    .await
+}
+
+/// The currency of one more account.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CurrencyInput {
+    #[schema(value_type = String)]
+    currency: base::Currency,
+}
+
+/// The account of a customer in a currency.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct CurrencyAccount {
+    #[schema(value_type = String)]
+    account_id: ledger::AccountId,
+    #[schema(value_type = String)]
+    currency: base::Currency,
+}
+
+/// Opens an account of a customer in one more currency, cash only until a limit is set.
+#[utoipa::path(
+    post, path = "/customers/{id}/accounts", tag = "statements", operation_id = "add_currency_account",
+    params(("id" = String, Path)), request_body = CurrencyInput,
+    extensions(("x-permission" = json!("parties.write"))),
+    responses((status = 201, body = CurrencyAccount), (status = "default", body = ProblemBody))
+)]
+async fn add_currency(
+    ctx: Ctx,
+    PathId(id): PathId<parties::Customer>,
+    JsonBody(input): JsonBody<CurrencyInput>,
+) -> HttpResult<Answer> {
+    let act = Act::new("statements.add_currency")
+        .on("customer", id.raw())
+        .created();
+    ctx.command(act, move |tx, meta| {
+        let account_id = customers::add_currency(tx, meta, id, input.currency)?;
+        Ok(CurrencyAccount {
+            account_id,
+            currency: input.currency,
+        })
     })
     .await
 }

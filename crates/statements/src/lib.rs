@@ -46,7 +46,8 @@ mod types;
 
 pub use checks::{CHECKS, issued_after, verify_hashes, verify_periods};
 pub use customers::{
-    Created, NewCustomer, Updated, account_of, create_customer, set_base_credit, update_customer,
+    Created, NewCustomer, Updated, account_of, add_currency, create_customer, set_base_credit,
+    update_customer,
 };
 pub use cycles::{Foreseen, Foresight, history as cycle_history, preview as preview_cycle, set_cycle};
 pub use desk::Tally;

@@ -54,7 +54,6 @@ fn retire(
     let lines = store::lines(tx, statement.id)?;
     let entries: Vec<_> = lines.iter().map(|line| line.entry).collect();
     store::retire(tx, statement.id, state, reason)?;
-    credit::statement_answered(tx, statement.account, statement.id.raw())?;
     ledger::unbill(tx, &entries)?;
     store::set_period(tx, statement.period, PeriodState::Planned, None, reason)?;
     series.last_statement = statement.previous;

@@ -140,6 +140,25 @@ const FAULTS: &[(&str, Fault)] = &[
         "UPDATE receivables_adjustment_item SET amount_minor = amount_minor + 1 WHERE company_id = $1")),
     ("receivables.adjustment_numbers_without_gap", Change(
         "UPDATE receivables_adjustment SET seq = seq + 100000 WHERE company_id = $1")),
+    ("receivables.transfer_has_both_entries", Change(
+        "INSERT INTO receivables_transfer (company_id, id, no, seq, state, side, from_account_id, to_account_id, \
+            item_entry_id, from_minor, to_minor, rate_micro, transfer_date, note, out_entry_id, in_entry_id, \
+            out_reversal_id, in_reversal_id, reason, created_at, created_by) \
+            SELECT e.company_id, e.id, 'X', 1, 'posted', 1, e.account_id, e.account_id, e.id, 1, 1, 1000000, \
+            e.basis_date, '', e.id, e.id, NULL, NULL, '', e.recorded_at, e.recorded_by FROM ledger_entry e \
+            WHERE e.company_id = $1 ORDER BY e.id LIMIT 1")),
+    ("receivables.offset_has_two_equal_legs", Change(
+        "INSERT INTO receivables_offset (company_id, id, no, seq, state, customer_id, account_id, currency, \
+            offset_date, amount_minor, note, entry_id, reversal_entry_id, reason, created_at, created_by) \
+            SELECT e.company_id, e.id, 'X', 1, 'posted', a.customer_id, a.id, a.currency, e.basis_date, 1, '', e.id, \
+            NULL, '', e.recorded_at, e.recorded_by FROM ledger_entry e JOIN ledger_account a \
+            ON a.company_id = e.company_id AND a.id = e.account_id WHERE e.company_id = $1 ORDER BY e.id LIMIT 1")),
+    ("receivables.bills_are_offset_at_most_once", Change(
+        "INSERT INTO receivables_payable (company_id, id, customer_id, currency, no, bill_date, due_date, \
+            amount_minor, remark, reversal_of, created_at, created_by) \
+            SELECT a.company_id, a.id, a.customer_id, a.currency, 'X', a.started_on, a.started_on, -1, '', NULL, \
+            (SELECT MIN(e.recorded_at) FROM ledger_entry e WHERE e.company_id = a.company_id), 0 \
+            FROM ledger_account a WHERE a.company_id = $1")),
     ("ledger.held_credit_is_open_deposits", Change(
         "UPDATE ledger_account SET held_credit_minor = held_credit_minor + 1 WHERE company_id = $1")),
     ("receivables.instrument_follows_its_receipt", Change(
@@ -185,9 +204,6 @@ const FAULTS: &[(&str, Fault)] = &[
         "UPDATE statements_statement SET seq = seq + 100000 WHERE company_id = $1 AND seq > 1")),
     ("statements.versions_of_a_number_follow_each_other", Change(
         "UPDATE statements_statement SET state = 'superseded' WHERE company_id = $1 AND state = 'issued'")),
-    ("statements.credit_knows_what_waits_for_an_answer", Change(
-        "INSERT INTO credit_unanswered (company_id, account_id, statement_id, since) \
-            SELECT company_id, account_id, id + 1000000, to_day FROM statements_statement WHERE company_id = $1")),
     ("statements.answer_is_the_last_one_given", Change(
         "UPDATE statements_statement SET answer = 'disputed' WHERE company_id = $1 AND answer = 'none'")),
     ("statements.delivery_follows_its_events", Change(

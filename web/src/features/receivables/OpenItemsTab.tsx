@@ -22,6 +22,7 @@ import {
   type OpenAccount,
   type OpenItemView,
 } from "./api";
+import { CurrencyDialog } from "./CurrencyDialog";
 import ReceiptDialog from "./ReceiptDialog";
 
 /** On the customer's page: what is open on both sides, and the receipt that settles it. */
@@ -30,6 +31,7 @@ export default function OpenItemsTab({ customerId }: SlotProps["customer.tab"]) 
   const can = useCan();
   const navigate = useNavigate();
   const [paying, setPaying] = useState(false);
+  const [adding, setAdding] = useState(false);
   const [shown, setShown] = useState<OpenItemView | null>(null);
   const query = useQuery({
     queryKey: openItemsKey(customerId),
@@ -40,7 +42,7 @@ export default function OpenItemsTab({ customerId }: SlotProps["customer.tab"]) 
   return (
     <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
       {can("receivables.write") ? (
-        <div>
+        <div style={{ display: "flex", flexWrap: "wrap", gap: 8 }}>
           <Button type="primary" onClick={() => setPaying(true)}>
             {t("receivables.ui.receipt_new")}
           </Button>{" "}
@@ -48,11 +50,15 @@ export default function OpenItemsTab({ customerId }: SlotProps["customer.tab"]) 
             {t("receivables.ui.plan_new")}
           </Button>{" "}
           <Link to={listHref("/payment-plans", { filter: { customer_id: customerId } })}>{t("receivables.ui.plans")}</Link>
+          {can("parties.write") ? (
+            <Button onClick={() => setAdding(true)}>{t("receivables.ui.currency_add")}</Button>
+          ) : null}
         </div>
       ) : null}
       {query.data.map((account: OpenAccount) => (
         <AccountPanel key={account.account_id} account={account} onOpen={setShown} />
       ))}
+      <CurrencyDialog open={adding} customerId={customerId} onClose={() => setAdding(false)} />
       <ReceiptDialog open={paying} customerId={customerId} onClose={() => setPaying(false)} />
       <DetailDrawer
         open={shown !== null}

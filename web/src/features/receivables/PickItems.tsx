@@ -9,6 +9,7 @@ import "./receivables.css";
 
 /** Items of one account, as they are named to the server. */
 export interface Picked {
+  account_id: string;
   currency: string;
   items: NamedBody[];
 }
@@ -30,22 +31,27 @@ export function PickItems({ accounts, credits, single, value, onChange }: PickIt
   const offered = accounts.flatMap((account) => {
     const debits = credits === "only" ? [] : account.debits;
     const rest = credits === "none" ? [] : account.credits;
-    return [...debits, ...rest].map((item: OpenItemView) => ({ item, currency: account.currency }));
+    return [...debits, ...rest].map((item: OpenItemView) => ({
+      item,
+      currency: account.currency,
+      account_id: account.account_id,
+    }));
   });
   const find = (id: string) => value?.items.find((one) => one.entry_id === id);
-  const set = (item: OpenItemView, currency: string, amount: string | null) => {
+  const set = ({ item, currency, account_id }: (typeof offered)[number], amount: string | null) => {
     // Items of another currency cannot be in the same document.
     const kept = single || value?.currency !== currency ? [] : value.items.filter((one) => one.entry_id !== item.entry_id);
     const named = { entry_id: item.entry_id, expected_open: item.open, ...(amount ? { amount } : {}) };
     const items = amount === null ? kept : [...kept, named];
-    onChange?.(items.length === 0 ? undefined : { currency, items });
+    onChange?.(items.length === 0 ? undefined : { account_id, currency, items });
   };
   if (offered.length === 0) return <span className="muted">{t("receivables.ui.nothing_to_choose")}</span>;
   return (
     <Scroll>
       <table className="plain" aria-label={t("receivables.ui.choose_items")}>
         <tbody>
-          {offered.map(({ item, currency }) => {
+          {offered.map((row) => {
+            const { item, currency } = row;
             const named = find(item.entry_id);
             return (
               <tr key={item.entry_id}>
@@ -53,7 +59,7 @@ export function PickItems({ accounts, credits, single, value, onChange }: PickIt
                   <Checkbox
                     checked={named !== undefined}
                     aria-label={t("receivables.ui.use", { document: item.document_no })}
-                    onChange={(event) => set(item, currency, event.target.checked ? "" : null)}
+                    onChange={(event) => set(row, event.target.checked ? "" : null)}
                   >
                     {item.document_no}
                   </Checkbox>
@@ -71,7 +77,7 @@ export function PickItems({ accounts, credits, single, value, onChange }: PickIt
                       placeholder={item.open}
                       label={t("receivables.ui.amount_of", { document: item.document_no })}
                       width={120}
-                      onChange={(amount) => set(item, currency, amount)}
+                      onChange={(amount) => set(row, amount)}
                     />
                   ) : null}
                 </td>

@@ -5,6 +5,15 @@ import type { ListRequest } from "@/kit/listState";
 type Schemas = components["schemas"];
 export type ReceiptItem = Schemas["ReceiptItem"];
 export type ReceiptDetail = Schemas["ReceiptDetail"];
+export type TransferItem = Schemas["TransferItem"];
+export type TransferBody = Schemas["TransferBody"];
+export type TransferredView = Schemas["TransferredView"];
+export type SupplierSide = Schemas["SupplierSide"];
+export type BothSides = Schemas["BothSides"];
+export type BillView = Schemas["BillView"];
+export type OffsetView = Schemas["OffsetView"];
+export type BillBody = Schemas["BillBody"];
+export type OffsetBody = Schemas["OffsetBody"];
 export type InstrumentItem = Schemas["InstrumentItem"];
 export type DepositBody = Schemas["DepositBody"];
 export type BounceBody = Schemas["BounceBody"];
@@ -47,6 +56,8 @@ export const settlingKey = ["settling"];
 export const tolerancesKey = ["tolerances"];
 export const unsettledKey = ["unsettled-orders"];
 export const onAccountKey = ["receipts-on-account"];
+export const transfersKey = ["transfers"];
+export const supplierKey = (customerId: string) => ["customers", customerId, "supplier-side"];
 export const instrumentsKey = ["instruments"];
 export const adjustmentsKey = ["adjustments"];
 export const thresholdsKey = ["approval-thresholds"];
@@ -61,6 +72,7 @@ export const MONEY_TOUCHES = [
   receiptsKey,
   adjustmentsKey,
   instrumentsKey,
+  transfersKey,
   unsettledKey,
   onAccountKey,
   badDebtsKey,
@@ -144,6 +156,55 @@ export const listOrdersWaiting = (customer: string, signal: AbortSignal) =>
     api.GET("/api/v1/orders", {
       params: { query: { "filter[customer_id]": customer, "filter[state]": "confirmed", limit: 200 } as ListRequest },
       signal,
+    }),
+  );
+
+export const addCurrency = (id: string, currency: string) =>
+  call(api.POST("/api/v1/customers/{id}/accounts", { params: { path: { id } }, body: { currency } }));
+
+export const listTransfers = (query: ListRequest, signal: AbortSignal) =>
+  call(api.GET("/api/v1/transfers", { params: { query }, signal }));
+
+export const enterTransfer = (account: string, body: TransferBody, key: string) =>
+  call(
+    api.POST("/api/v1/accounts/{id}/transfers", {
+      params: { path: { id: account }, header: moneyHeaders(key) },
+      body,
+    }),
+  );
+
+export const reverseTransfer = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/transfers/{id}/reverse", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const getSupplierSide = (id: string, signal?: AbortSignal) =>
+  call(api.GET("/api/v1/customers/{id}/supplier-side", { params: { path: { id } }, signal }));
+
+export const enterBill = (id: string, body: BillBody, key: string) =>
+  call(api.POST("/api/v1/customers/{id}/bills", { params: { path: { id }, header: moneyHeaders(key) }, body }));
+
+export const reverseBill = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/supplier-bills/{id}/reverse", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
+    }),
+  );
+
+export const enterOffset = (account: string, body: OffsetBody, key: string) =>
+  call(
+    api.POST("/api/v1/accounts/{id}/offsets", { params: { path: { id: account }, header: moneyHeaders(key) }, body }),
+  );
+
+export const reverseOffset = (id: string, reason: string, key: string) =>
+  call(
+    api.POST("/api/v1/offsets/{id}/reverse", {
+      params: { path: { id }, header: moneyHeaders(key) },
+      body: { reason },
     }),
   );
 

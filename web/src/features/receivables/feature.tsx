@@ -1,4 +1,4 @@
-import { AccountBookOutlined, AuditOutlined, BankOutlined, CalendarOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined, FileProtectOutlined } from "@ant-design/icons";
+import { AccountBookOutlined, AuditOutlined, BankOutlined, CalendarOutlined, CarryOutOutlined, FieldTimeOutlined, StopOutlined, WalletOutlined, FileProtectOutlined, SwapOutlined } from "@ant-design/icons";
 import { lazy } from "react";
 import type { Feature } from "@/kit/feature";
 
@@ -10,6 +10,7 @@ export default {
     { path: "/receipts/:id", lazy: () => import("./ReceiptPage") },
     { path: "/receipts-on-account", lazy: () => import("./OnAccountPage") },
     { path: "/write-off", lazy: () => import("./WriteOffPage") },
+    { path: "/transfers", lazy: () => import("./TransfersPage") },
     { path: "/instruments", lazy: () => import("./InstrumentsPage") },
     { path: "/adjustments", lazy: () => import("./AdjustmentsPage") },
     { path: "/adjustments/:id", lazy: () => import("./AdjustmentPage") },
@@ -51,6 +52,14 @@ export default {
       order: 4,
       permission: "receivables.write",
       icon: <CarryOutOutlined aria-hidden />,
+    },
+    {
+      path: "/transfers",
+      label: "receivables.ui.transfers",
+      group: "receivables",
+      order: 5.7,
+      permission: "receivables.read",
+      icon: <SwapOutlined aria-hidden />,
     },
     {
       path: "/instruments",
@@ -141,6 +150,14 @@ export default {
       order: 2,
       permission: "receivables.read",
       Component: lazy(() => import("./LedgerTab")),
+    },
+    {
+      place: "customer.tab",
+      key: "supplier",
+      label: "receivables.ui.supplier_side",
+      order: 6,
+      permission: "receivables.read",
+      Component: lazy(() => import("./SupplierTab")),
     },
     {
       place: "receipt.dialog",

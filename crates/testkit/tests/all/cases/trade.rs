@@ -2,9 +2,11 @@
 
 use credit::Policy;
 use db::testing::both;
-use ledger::Side;
+use ledger::{EntryId, Side};
 use receivables::adjustments::{self, AdjustmentKind, EnterAdjustment};
 use receivables::instruments::{self, Bounce};
+use receivables::offsets::{self, EnterBill, EnterOffset, NamedBill};
+use receivables::transfers::{self, EnterTransfer};
 use receivables::{Method, Named, Target};
 use testkit::{Buyer, BuyerTerms, World, delivery, line, receipt};
 
@@ -150,6 +152,222 @@ fn the_same_payment_told_twice_is_one_receipt() {
         let later = tell(&world).await.expect("found again");
         assert_eq!(later.id, one.id);
         assert_eq!(open(&world, buyer, Side::Credit).await, [30_00]);
+        world.check_all().await;
+    });
+}
+
+async fn open_entries(world: &World, buyer: Buyer, side: Side) -> Vec<EntryId> {
+    let items = world
+        .read(move |tx| ledger::open_items(tx, buyer.account, side))
+        .await;
+    items.into_iter().map(|item| item.entry).collect()
+}
+
+/// Receivable, payable, net.
+async fn figures(world: &World, buyer: Buyer) -> (i64, i64, i64) {
+    let side = world
+        .read(move |tx| offsets::queries::supplier_side(tx, buyer.id))
+        .await;
+    let sums = &side.balances[0];
+    (sums.receivable.minor, sums.payable.minor, sums.net.minor)
+}
+
+/// Customer is also supplier: two balances, net view, offset only by document.
+#[test]
+fn a_customer_who_also_supplies_is_offset_by_a_document() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let tea = world.product("TEA", "10").await;
+        let buyer = world.buyer(BuyerTerms::named("Both Ways")).await;
+        world.posted(delivery(buyer, vec![line(tea, "10")])).await;
+        let bill = EnterBill {
+            customer: buyer.id,
+            currency: world.currency(),
+            no: "S-77".into(),
+            date: world.today(),
+            due: world.today().plus(30),
+            amount: "60.00".into(),
+            remark: String::new(),
+        };
+        let again = bill.clone();
+        let bill = world
+            .done(move |tx, meta| offsets::enter_bill(tx, meta, &bill))
+            .await;
+        let code = world.refused(move |tx, meta| offsets::enter_bill(tx, meta, &again));
+        assert_eq!(code.await, "receivables.bill_taken");
+        assert_eq!(
+            figures(&world, buyer).await,
+            (100_00, 60_00, 40_00),
+            "nothing is netted by itself"
+        );
+        world.check_all().await;
+
+        let owed = open_entries(&world, buyer, Side::Debit).await[0];
+        let mut set = EnterOffset {
+            account: buyer.account,
+            items: vec![Named::all_of(owed)],
+            bills: vec![NamedBill { bill, amount: None }],
+            date: world.today(),
+            note: "agreed by phone".into(),
+        };
+        let unequal = set.clone();
+        let code = world.refused(move |tx, meta| offsets::offset(tx, meta, &unequal));
+        assert_eq!(code.await, "receivables.offset_unequal");
+        set.items[0].amount = Some("60.00".into());
+        let made = world.done(move |tx, meta| offsets::offset(tx, meta, &set)).await;
+        assert_eq!(figures(&world, buyer).await, (40_00, 0, 40_00));
+        assert_eq!(open(&world, buyer, Side::Debit).await, [40_00]);
+        let code = world.refused(move |tx, meta| offsets::reverse_bill(tx, meta, bill, "wrong"));
+        assert_eq!(code.await, "receivables.allocated_cannot_reverse");
+        world.check_all().await;
+
+        // One undo takes both legs back.
+        let id = made.id;
+        world
+            .done(move |tx, meta| offsets::reverse_offset(tx, meta, id, "wrong party"))
+            .await;
+        assert_eq!(figures(&world, buyer).await, (100_00, 60_00, 40_00));
+        world
+            .done(move |tx, meta| offsets::reverse_bill(tx, meta, bill, "wrong"))
+            .await;
+        assert_eq!(figures(&world, buyer).await, (100_00, 0, 100_00));
+        world.check_all().await;
+    });
+}
+
+/// A credit of one customer pays for another, and a debt is taken over; both sides are undone together.
+#[test]
+fn a_transfer_moves_a_credit_or_a_debt_with_consent() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let tea = world.product("TEA", "10").await;
+        let one = world.buyer(BuyerTerms::named("Mother")).await;
+        let other = world.buyer(BuyerTerms::named("Daughter")).await;
+        world.posted(delivery(other, vec![line(tea, "10")])).await;
+        world
+            .received(receipt(one, world.today(), "80.00", Target::None))
+            .await;
+        let credit = open_entries(&world, one, Side::Credit).await[0];
+        let mut cmd = EnterTransfer {
+            account: one.account,
+            item: Named::all_of(credit),
+            to_customer: other.id,
+            to_currency: None,
+            rate: None,
+            date: world.today(),
+            note: String::new(),
+        };
+        let silent = cmd.clone();
+        let code = world.refused(move |tx, meta| transfers::transfer(tx, meta, &silent));
+        assert_eq!(code.await, "receivables.reason_required");
+        cmd.note = "mother pays for daughter, letter of 3 January".into();
+        let mut itself = cmd.clone();
+        itself.to_customer = one.id;
+        let code = world.refused(move |tx, meta| transfers::transfer(tx, meta, &itself));
+        assert_eq!(code.await, "receivables.transfer_to_itself");
+        let made = world
+            .done(move |tx, meta| transfers::transfer(tx, meta, &cmd))
+            .await;
+        assert_eq!(open(&world, one, Side::Credit).await, [] as [i64; 0]);
+        assert_eq!(open(&world, other, Side::Credit).await, [80_00]);
+        world.check_all().await;
+        let id = made.id;
+        world
+            .done(move |tx, meta| transfers::reverse_transfer(tx, meta, id, "she pays herself"))
+            .await;
+        assert_eq!(open(&world, one, Side::Credit).await, [80_00]);
+        assert_eq!(open(&world, other, Side::Credit).await, [] as [i64; 0]);
+        world.check_all().await;
+
+        // A part of the debt moves the other way, with its own due date.
+        let owed = open_entries(&world, other, Side::Debit).await[0];
+        let due = world
+            .read(move |tx| ledger::open_items(tx, other.account, Side::Debit))
+            .await[0]
+            .due_date;
+        let cmd = EnterTransfer {
+            account: other.account,
+            item: Named {
+                entry: owed,
+                amount: Some("25.00".into()),
+                expected_open: None,
+            },
+            to_customer: one.id,
+            to_currency: None,
+            rate: None,
+            date: world.today(),
+            note: "taken over".into(),
+        };
+        world
+            .done(move |tx, meta| transfers::transfer(tx, meta, &cmd))
+            .await;
+        assert_eq!(open(&world, other, Side::Debit).await, [75_00]);
+        let taken = world
+            .read(move |tx| ledger::open_items(tx, one.account, Side::Debit))
+            .await;
+        assert_eq!((taken[0].open, taken[0].due_date), (25_00, due));
+        world.check_all().await;
+    });
+}
+
+/// Across currencies: one act, a pair of entries with the stored rate, each allocated in its own currency.
+#[test]
+fn a_credit_in_one_currency_pays_in_another_at_a_rate() {
+    both(|db| async move {
+        let world = World::new(db).await;
+        let tea = world.product("TEA", "10").await;
+        let buyer = world.buyer(BuyerTerms::named("Two Currencies")).await;
+        let usd = base::Currency::named("USD").expect("a currency");
+        let abroad = world
+            .done(move |tx, meta| statements::add_currency(tx, meta, buyer.id, usd))
+            .await;
+        world.posted(delivery(buyer, vec![line(tea, "80")])).await;
+        let mut paid = receipt(buyer, world.today(), "100.00", Target::None);
+        paid.currency = Some(usd);
+        world.received(paid).await;
+        let credit = world
+            .read(move |tx| ledger::open_items(tx, abroad, Side::Credit))
+            .await[0]
+            .entry;
+        let mut cmd = EnterTransfer {
+            account: abroad,
+            item: Named::all_of(credit),
+            to_customer: buyer.id,
+            to_currency: Some(world.currency()),
+            rate: None,
+            date: world.today(),
+            note: String::new(),
+        };
+        let rateless = cmd.clone();
+        let code = world.refused(move |tx, meta| transfers::transfer(tx, meta, &rateless));
+        assert_eq!(code.await, "receivables.rate_missing");
+        cmd.rate = Some("7.2".parse().expect("a rate"));
+        let made = world
+            .done(move |tx, meta| transfers::transfer(tx, meta, &cmd))
+            .await;
+        assert_eq!((made.out.minor, made.received.minor), (100_00, 720_00));
+        let use_it = receivables::AllocateCredits {
+            account: buyer.account,
+            credits: vec![Named::all_of(made.entry)],
+            target: Target::Oldest,
+            reason: String::new(),
+        };
+        world
+            .done(move |tx, meta| receivables::allocate_credits(tx, meta, &use_it))
+            .await;
+        assert_eq!(open(&world, buyer, Side::Debit).await, [80_00]);
+        let left = world
+            .read(move |tx| ledger::open_items(tx, abroad, Side::Credit))
+            .await;
+        assert!(left.is_empty());
+        world.check_all().await;
+
+        // Taken back: the goods are owed again in yuan, the dollars are on account again.
+        let id = made.id;
+        world
+            .done(move |tx, meta| transfers::reverse_transfer(tx, meta, id, "wrong rate"))
+            .await;
+        assert_eq!(open(&world, buyer, Side::Debit).await, [800_00]);
         world.check_all().await;
     });
 }
