@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/offsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets what a customer owes against what we owe them, in one act with two legs. */
+        post: operations["enter_offset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/settling": {
         parameters: {
             query?: never;
@@ -50,6 +67,23 @@ export interface paths {
         /** Changes how an account is settled. */
         put: operations["set_settling"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a debt or a credit of an account to another customer, or into another currency at a rate. */
+        post: operations["enter_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -914,6 +948,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an account of a customer in one more currency, cash only until a limit is set. */
+        post: operations["add_currency_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/base-credit": {
         parameters: {
             query?: never;
@@ -926,6 +977,23 @@ export interface paths {
         put?: never;
         /** Sets the base credit of a customer from a day on, and the day on which it falls due if that is agreed. */
         post: operations["set_base_credit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a bill of a customer who also supplies us. */
+        post: operations["enter_supplier_bill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1133,6 +1201,26 @@ export interface paths {
         put?: never;
         /** Enters a document that was open when the books began: a debt, or a credit on account. */
         post: operations["enter_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/supplier-side": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What we owe a customer who also supplies us, beside what the customer owes: both balances, the bills and
+         *     the offsets with both their legs.
+         */
+        get: operations["supplier_side"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1679,6 +1767,23 @@ export interface paths {
         get: operations["guard_cases"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offsets/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes both legs of an offset back. */
+        post: operations["reverse_offset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2817,6 +2922,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supplier-bills/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a bill of which nothing was offset. */
+        post: operations["reverse_supplier_bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/texts/{lang}": {
         parameters: {
             query?: never;
@@ -2846,6 +2968,40 @@ export interface paths {
         /** Sets what differences of a currency are settled without asking. */
         put: operations["set_tolerance"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Amounts that moved between accounts. Filters: customer_id (either side), state. Sorts: date. */
+        get: operations["list_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a transfer back on both sides. */
+        post: operations["reverse_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3475,6 +3631,38 @@ export interface components {
             /** @description Newest first. */
             versions: components["schemas"]["BaseCreditVersion"][];
         };
+        /** @description A bill of a supplier. */
+        BillBody: {
+            amount: string;
+            /** @description Absent: the company's own. */
+            currency?: string | null;
+            date: string;
+            /** @description Absent: the day of the bill. */
+            due_date?: string | null;
+            /** @description Their number. */
+            no: string;
+            remark?: string;
+        };
+        /** @description A bill of a supplier. */
+        BillView: {
+            amount: string;
+            currency: string;
+            date: string;
+            due_date: string;
+            id: string;
+            no: string;
+            open: string;
+            remark: string;
+        };
+        /** @description Both balances of a party in one currency. */
+        BothSides: {
+            account_id: string;
+            currency: string;
+            /** @description Receivable less payable. */
+            net: string;
+            payable: string;
+            receivable: string;
+        };
         /** @description Why a payment was returned, and what the customer is charged for it. */
         BounceBody: {
             /** @description Absent: today. */
@@ -3796,6 +3984,11 @@ export interface components {
             parts: components["schemas"]["PartView"][];
             rules: components["schemas"]["RuleView"][];
         };
+        /** @description The account of a customer in a currency. */
+        CurrencyAccount: {
+            account_id: string;
+            currency: string;
+        };
         /** @description An amount in a currency; amounts of two currencies are never added. */
         CurrencyAmount: {
             amount: string;
@@ -3821,6 +4014,10 @@ export interface components {
             statements_tie: boolean;
             /** @description Accounts where they are not, at most 20. */
             untied: components["schemas"]["UntiedAccount"][];
+        };
+        /** @description The currency of one more account. */
+        CurrencyInput: {
+            currency: string;
         };
         /** @description A customer at the end of a day. */
         CustomerAt: {
@@ -4920,6 +5117,12 @@ export interface components {
          * @enum {string}
          */
         Mode: "none" | "oldest" | "statement" | "items" | "order" | "auto";
+        /** @description A bill, or a part of it. */
+        NamedBillBody: {
+            /** @description A decimal; absent: all that is open. */
+            amount?: string | null;
+            bill_id: string;
+        };
         /** @description An open item that is named, and what the person saw of it. */
         NamedBody: {
             /** @description A decimal; absent: all that is open. */
@@ -4971,6 +5174,37 @@ export interface components {
             opens?: string | null;
             /** @description As the check says it. */
             text: string;
+        };
+        /** @description What is set against what; both sides must come to the same amount. */
+        OffsetBody: {
+            bills: components["schemas"]["NamedBillBody"][];
+            date: string;
+            /** @description Debts of the customer. */
+            items: components["schemas"]["NamedBody"][];
+            note?: string;
+        };
+        /** @description What one leg of an offset closes. */
+        OffsetLeg: {
+            amount: string;
+            /** @description The entry, or the bill. */
+            id: string;
+            no: string;
+        };
+        /** @description An offset with both its legs. */
+        OffsetView: {
+            amount: string;
+            currency: string;
+            date: string;
+            id: string;
+            no: string;
+            note: string;
+            /** @description What we owed. */
+            payable: components["schemas"]["OffsetLeg"][];
+            reason: string;
+            /** @description What the customer owed. */
+            receivable: components["schemas"]["OffsetLeg"][];
+            /** @description `posted` or `reversed`. */
+            state: string;
         };
         /** @description What a customer owes and has on account, in one currency. */
         OpenAccount: {
@@ -5613,6 +5847,41 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. `count` stops at [`COUNT_CAP`]. */
+        Page_TransferItem: {
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: {
+                date: string;
+                /** @description The document that it was taken from. */
+                document_no: string;
+                /** @description The entry in the second account. */
+                entry_id: string;
+                from_currency: string;
+                from_customer_id: string;
+                from_name: string;
+                id: string;
+                no: string;
+                /** @description Who agreed, and how. */
+                note: string;
+                out: string;
+                /** @description Units of the second currency for one of the first. */
+                rate: string;
+                /** @description Why it was taken back. */
+                reason: string;
+                received: string;
+                /** @description `posted` or `reversed`. */
+                state: string;
+                to_currency: string;
+                to_customer_id: string;
+                to_name: string;
+                /** @description `debt` or `credit`: what moved. */
+                what: string;
+            }[];
+            /** @description Give it back as `after` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description One page. `count` stops at [`COUNT_CAP`]. */
         Page_UnsettledOrder: {
             /** Format: int64 */
             count: number;
@@ -6187,6 +6456,10 @@ export interface components {
             date?: string | null;
             reason: string;
         };
+        /** @description A transfer that was taken back. */
+        ReversedTransfer: {
+            id: string;
+        };
         /** @enum {string} */
         RuleKind: "usage" | "group_usage" | "overdue" | "oldest" | "instalment" | "previous_batch" | "unanswered" | "limit_expired" | "bad_debt_history" | "manual_hold";
         /** @description A rule in force for a customer, and whether it is broken as things stand. */
@@ -6620,6 +6893,12 @@ export interface components {
         SupersedeInput: {
             reason: string;
         };
+        /** @description The supplier side of a customer. */
+        SupplierSide: {
+            balances: components["schemas"]["BothSides"][];
+            bills: components["schemas"]["BillView"][];
+            offsets: components["schemas"]["OffsetView"][];
+        };
         /** @description What may still be taken of a line. */
         TakeableLine: {
             /** @description What is left of the line's amount. */
@@ -6663,6 +6942,59 @@ export interface components {
             monthly?: string | null;
             /** @description At most this decimal percentage of what was to be paid. */
             percent?: string | null;
+        };
+        /** @description What of an account moves, and to whom. */
+        TransferBody: {
+            date: string;
+            item: components["schemas"]["NamedBody"];
+            /** @description Who agreed, and how; needed between two customers. */
+            note?: string;
+            /**
+             * @description Units of the other currency for one of this, at most six digits after the point; needed with another
+             *     currency.
+             */
+            rate?: string | null;
+            /** @description Absent: the same currency. */
+            to_currency?: string | null;
+            to_customer_id: string;
+        };
+        /** @description An amount that moved from one account to another. */
+        TransferItem: {
+            date: string;
+            /** @description The document that it was taken from. */
+            document_no: string;
+            /** @description The entry in the second account. */
+            entry_id: string;
+            from_currency: string;
+            from_customer_id: string;
+            from_name: string;
+            id: string;
+            no: string;
+            /** @description Who agreed, and how. */
+            note: string;
+            out: string;
+            /** @description Units of the second currency for one of the first. */
+            rate: string;
+            /** @description Why it was taken back. */
+            reason: string;
+            received: string;
+            /** @description `posted` or `reversed`. */
+            state: string;
+            to_currency: string;
+            to_customer_id: string;
+            to_name: string;
+            /** @description `debt` or `credit`: what moved. */
+            what: string;
+        };
+        /** @description A transfer that was made. */
+        TransferredView: {
+            /** @description The entry in the other account, with nothing written off yet. */
+            entry_id: string;
+            id: string;
+            no: string;
+            out: string;
+            received: string;
+            received_currency: string;
         };
         /** @description An undone allocation. */
         UndoneView: {
@@ -6871,6 +7203,42 @@ export interface operations {
             };
         };
     };
+    enter_offset: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OffsetBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierSide"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_settling: {
         parameters: {
             query?: never;
@@ -6924,6 +7292,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettlingView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    enter_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferredView"];
                 };
             };
             default: {
@@ -8979,6 +9383,42 @@ export interface operations {
             };
         };
     };
+    add_currency_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurrencyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyAccount"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_base_credit: {
         parameters: {
             query?: never;
@@ -9032,6 +9472,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CycleActDone"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    enter_supplier_bill: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierSide"];
                 };
             };
             default: {
@@ -9429,6 +9905,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    supplier_side: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierSide"];
                 };
             };
             default: {
@@ -10686,6 +11191,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuardCase"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reverse_offset: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierSide"];
                 };
             };
             default: {
@@ -13253,6 +13794,42 @@ export interface operations {
             };
         };
     };
+    reverse_supplier_bill: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierSide"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     texts: {
         parameters: {
             query?: never;
@@ -13340,6 +13917,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToleranceView"][];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_transfers: {
+        parameters: {
+            query?: {
+                /** @description Words, Chinese characters or pinyin initials. */
+                q?: string;
+                /** @description A field name, with `-` in front for descending. */
+                sort?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 200. */
+                limit?: number;
+                /** @description `filter[field]=value`, any of the list's fields. */
+                filter?: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TransferItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reverse_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReversedTransfer"];
                 };
             };
             default: {
