@@ -75,6 +75,8 @@ fn bodies(method: &Method) -> Vec<Option<Value>> {
         json!({"order_id": "1", "amount": "1.00"}),
         json!({"order_id": "1"}),
         json!({"line_no": 1, "reason": "price", "channel": "phone"}),
+        json!({"kind": "confirmed", "hash": "x", "channel": "phone"}),
+        json!({"kind": "sent", "channel": "print"}),
         json!({"from": "2026-03-01", "amount": "1.00", "reason": "agreed"}),
     ];
     some.into_iter().map(Some).collect()

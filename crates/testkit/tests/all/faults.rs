@@ -116,6 +116,13 @@ const FAULTS: &[(&str, Fault)] = &[
         "UPDATE sales_order_line SET amount_minor = amount_minor - 1 WHERE company_id = $1 AND kind = 'bad_debt'")),
     ("receivables.unsettled_orders_are_orders", Change(
         "UPDATE ledger_order SET account_id = account_id + 1 WHERE company_id = $1")),
+    ("receivables.approved_requests_are_in_the_register", Change(
+        "INSERT INTO receivables_bad_debt_request (company_id, id, state, order_id, account_id, customer_id, currency, \
+            amount_minor, outstanding_minor, reason_code, note, disclose, despite_credit, requested_at, requested_by, \
+            decided_at, decided_by, decision_note, bad_debt_id) \
+            SELECT company_id, id, 'approved', order_id, account_id, customer_id, currency, amount_minor, amount_minor, \
+            reason_code, note, disclose, 0, created_at, created_by, created_at, created_by + 1, '', NULL \
+            FROM receivables_bad_debt WHERE company_id = $1")),
     ("receivables.plan_rows_are_the_total", Change(
         "UPDATE receivables_plan SET total_minor = total_minor + 1 WHERE company_id = $1")),
     ("receivables.active_plan_splits_its_items", Change(
