@@ -8,6 +8,8 @@ const GROUP_NAMES: Record<MenuGroup, TextKey | null> = {
   start: null,
   sales: "web.menu.sales",
   receivables: "web.menu.receivables",
+  credit: "web.menu.credit",
+  figures: "web.menu.figures",
   master: "web.menu.master",
   settings: "web.menu.settings",
 };

@@ -9,7 +9,7 @@ export const FEATURES: Feature[] = Object.entries(found)
 
 export const SLOTS = FEATURES.flatMap((feature) => feature.slots ?? []);
 
-export const GROUPS: readonly MenuGroup[] = ["start", "sales", "receivables", "master", "settings"];
+export const GROUPS: readonly MenuGroup[] = ["start", "sales", "receivables", "credit", "figures", "master", "settings"];
 
 export function menuFor(can: (permission: NonNullable<MenuEntry["permission"]>) => boolean): MenuEntry[] {
   return FEATURES.flatMap((feature) => feature.menu)

@@ -4,7 +4,7 @@ import type { TextKey } from "./i18n";
 import type { Permission } from "./session";
 import type { AnySlotPart } from "./slots";
 
-export type MenuGroup = "start" | "sales" | "receivables" | "master" | "settings";
+export type MenuGroup = "start" | "sales" | "receivables" | "credit" | "figures" | "master" | "settings";
 
 /** A line of the side menu, also found by the command palette. */
 export interface MenuEntry {

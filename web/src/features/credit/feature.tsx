@@ -11,8 +11,8 @@ export default {
     {
       path: "/credit-holds",
       label: "credit.ui.holds",
-      group: "receivables",
-      order: 5,
+      group: "credit",
+      order: 1,
       permission: "credit.read",
       icon: <PauseCircleOutlined aria-hidden />,
     },
