@@ -57,6 +57,7 @@ fn bodies(method: &Method) -> Vec<Option<Value>> {
         json!({"reason": "no reason"}),
         json!({"reason": "no reason", "version": 1}),
         json!({"version": 1}),
+        json!({"oldest_without_asking": true}),
         json!({"name": "Taken", "price": "1", "version": 1}),
         json!({"name": "Taken", "version": 1}),
         json!({"expected_outstanding": "50.00", "reason_code": "fraud"}),
