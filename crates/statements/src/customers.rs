@@ -92,7 +92,7 @@ pub fn add_currency(
         return Ok(found);
     }
     let plain = own.schedule()?;
-    let mut cycle = NewCycle::plain(plain.spec.clone(), plain.terms.clone(), plain.lag_days);
+    let mut cycle = NewCycle::plain(plain.spec.clone(), plain.terms, plain.lag_days);
     (cycle.schedule, cycle.holidays) = (plain, own.holiday_calendar);
     let (schedule, calendar) = (&cycle.schedule, cycle.holidays);
     let account = ledger::open_account(tx, customer, currency, own.started_on, schedule, calendar)?;
