@@ -1,10 +1,11 @@
 //! `make bench`: how fast the program is against the bare databases, as ratios within one run.
 //!
 //! ```text
-//! bench [posting|run|lists|import|process]… [--sqlite|--postgres] [--quick] [--NAME N]…
+//! bench [posting|run|lists|ageing|import|process]… [--sqlite|--postgres] [--quick] [--NAME N]…
 //! ```
 //! Without a part all are run. Sizes: see [`settings::Settings`].
 
+mod ageing;
 mod bare;
 mod books;
 mod http;
@@ -67,6 +68,7 @@ fn one(part: Part, report: &mut Report, home: &Path, settings: &Settings, runtim
             Part::Posting => runtime.block_on(posting::on_sqlite(report, home, settings))?,
             Part::Run => run::run(report, home, settings, postgres)?,
             Part::Lists => lists::run(report, home, settings, postgres, runtime)?,
+            Part::Ageing => ageing::run(report, home, settings, postgres)?,
             Part::Import => import::run(report, home, settings, postgres, runtime)?,
             Part::Process => {}
         }

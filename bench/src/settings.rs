@@ -5,6 +5,7 @@ pub enum Part {
     Posting,
     Run,
     Lists,
+    Ageing,
     Import,
     Process,
 }
@@ -82,6 +83,7 @@ impl Settings {
                 "posting" => settings.parts.push(Part::Posting),
                 "run" => settings.parts.push(Part::Run),
                 "lists" => settings.parts.push(Part::Lists),
+                "ageing" => settings.parts.push(Part::Ageing),
                 "import" => settings.parts.push(Part::Import),
                 "process" => settings.parts.push(Part::Process),
                 "--quick" => {}
@@ -94,7 +96,14 @@ impl Settings {
             }
         }
         if settings.parts.is_empty() {
-            settings.parts = vec![Part::Posting, Part::Run, Part::Lists, Part::Import, Part::Process];
+            settings.parts = vec![
+                Part::Posting,
+                Part::Run,
+                Part::Lists,
+                Part::Ageing,
+                Part::Import,
+                Part::Process,
+            ];
         }
         Ok(settings)
     }

@@ -70,6 +70,15 @@ const screens = [
   "/settings/statements",
   "/settings/holidays",
   "/settings/holidays/new",
+  "/settings/credit",
+  "/settings/lock-date",
+  "/figures",
+  "/figures?part=customers&as_of=2026-01-31",
+  "/cash",
+  "/cash?part=dso",
+  "/cash?part=cei",
+  "/check",
+  "/collection",
 ];
 
 async function signIn(browser: Browser, size: Size): Promise<BrowserContext> {

@@ -50,7 +50,7 @@ db::statements! {
     SUM_BEFORE = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM ledger_entry \
         WHERE company_id = $1 AND account_id = $2 AND (basis_date, id) < ($3, $4)";
     OPEN_AT = "SELECT o.id, o.side, o.due_date, o.basis_date, o.order_id, o.open_minor, o.kind, o.amount_minor, \
-        o.internal, o.document_kind, o.document_id, o.document_no FROM (SELECT e.id, \
+        o.internal, o.document_kind, o.document_id, o.document_no, o.held FROM (SELECT e.id, \
         CASE WHEN e.amount_minor < 0 THEN -1 ELSE 1 END AS side, \
         COALESCE((SELECT d.due_date FROM ledger_due d WHERE d.company_id = e.company_id AND d.entry_id = e.id \
             AND d.valid_from <= $3 ORDER BY d.seq DESC LIMIT 1), e.due_date) AS due_date, \
@@ -59,7 +59,7 @@ db::statements! {
                 WHERE a.company_id = e.company_id AND a.debit_entry_id = e.id AND a.effective_date <= $3), 0) \
             - COALESCE((SELECT CAST(SUM(a.amount_minor) AS BIGINT) FROM ledger_allocation a \
                 WHERE a.company_id = e.company_id AND a.credit_entry_id = e.id AND a.effective_date <= $3), 0) \
-            AS open_minor, e.kind, e.amount_minor, e.internal, e.document_kind, e.document_id, e.document_no \
+            AS open_minor, e.kind, e.amount_minor, e.internal, e.document_kind, e.document_id, e.document_no, e.held \
         FROM ledger_entry e WHERE e.company_id = $1 AND e.account_id = $2 AND e.basis_date <= $3) o \
         WHERE o.open_minor <> 0 ORDER BY o.due_date, o.basis_date, o.id";
     ALLOCATIONS_OF_DEBIT = "SELECT a.id, a.amount_minor, a.effective_date, a.act_kind, a.recorded_at, a.reason, \

@@ -1451,7 +1451,8 @@ pub fn age_totals(tx: &mut Tx<'_>, today: Day, as_of: Option<Day>) -> db::Result
     Ok(sums.into_iter().map(|sums| sums.total).collect())
 }
 
-/// Receivables by age. Paged by position.
+/// Receivables by age. Paged by position. A past day is one pass over entries and allocations, whatever page is
+/// shown; the present is read from the open items, sums and page apart.
 pub fn ageing(
     tx: &mut Tx<'_>,
     today: Day,
@@ -1459,26 +1460,70 @@ pub fn ageing(
     customer: Option<CustomerId>,
     (after, limit): (usize, usize),
 ) -> db::Result<AgeingPage> {
-    let sums = age_sums(tx, today, as_of, customer)?;
-    let count: i64 = sums.iter().map(|sums| sums.accounts).sum();
     let mut params = ends(as_of.unwrap_or(today));
     params.extend(p![customer.map_or(0, CustomerId::raw)]);
-    params.extend(as_of.map(db::Value::Day));
-    params.extend(p![limit, after]);
-    let items: Vec<Ageing> = match as_of {
-        None => tx.all(AGES_NOW, params)?,
-        Some(_) => tx.all(AGES_AS_OF, params)?,
+    let (totals, items, count) = match as_of {
+        None => {
+            let sums = age_sums(tx, today, None, customer)?;
+            params.extend(p![limit, after]);
+            let count: i64 = sums.iter().map(|sums| sums.accounts).sum();
+            let totals = sums.into_iter().map(|sums| sums.total).collect();
+            (
+                totals,
+                tx.all::<Ageing>(AGES_NOW, params)?,
+                usize::try_from(count)?,
+            )
+        }
+        Some(day) => {
+            params.extend(p![day, i64::MAX, 0_i64]);
+            let all: Vec<Ageing> = tx.all(AGES_AS_OF, params)?;
+            let (totals, count) = (summed(&all)?, all.len());
+            (totals, all.into_iter().skip(after).take(limit).collect(), count)
+        }
     };
     let shown = after + items.len();
-    let more = i64::try_from(shown)? < count && !items.is_empty();
     Ok(AgeingPage {
         as_of: as_of.unwrap_or(today),
-        totals: sums.into_iter().map(|sums| sums.total).collect(),
+        totals,
+        next: (shown < count && !items.is_empty()).then(|| shown.to_string()),
         items,
-        next: more.then(|| shown.to_string()),
-        count,
+        count: i64::try_from(count)?,
         count_is_capped: false,
     })
+}
+
+/// The sums of accounts that are in the order of their currencies.
+fn summed(rows: &[Ageing]) -> db::Result<Vec<AgeTotal>> {
+    let mut sums: Vec<(Currency, [i128; 6])> = Vec::new();
+    for row in rows {
+        if sums.last().is_none_or(|last| last.0 != row.currency) {
+            sums.push((row.currency, [0; 6]));
+        }
+        let ages = &row.ages;
+        let parts = [
+            ages.not_due,
+            ages.days_1_30,
+            ages.days_31_60,
+            ages.days_61_90,
+            ages.days_over_90,
+            ages.on_account,
+        ];
+        if let Some((_, sum)) = sums.last_mut() {
+            for (sum, part) in sum.iter_mut().zip(parts) {
+                *sum += i128::from(part.minor);
+            }
+        }
+    }
+    let mut totals = Vec::with_capacity(sums.len());
+    for (currency, sums) in sums {
+        let mut parts = [0; 6];
+        for (part, sum) in parts.iter_mut().zip(sums) {
+            *part = i64::try_from(sum)?;
+        }
+        let ages = Ages::new(currency, parts);
+        totals.push(AgeTotal { currency, ages });
+    }
+    Ok(totals)
 }
 
 /// A row of `report balances`.

@@ -61,6 +61,12 @@ pub(crate) mod of_one {
 db::statements! {
     COMMITTED = "SELECT ord_minor, shp_minor, pdc_minor, limit_minor FROM credit_v_account \
         WHERE company_id = $1 AND account_id = $2";
+    // Deposits and guarantees: on account, but no free credit.
+    HELD = "SELECT a.currency, CAST(SUM(-e.amount_minor - COALESCE((SELECT SUM(x.amount_minor) \
+            FROM ledger_v_allocation x WHERE x.company_id = e.company_id AND x.credit_entry_id = e.id \
+            AND x.effective_date <= $2), 0)) AS BIGINT) \
+        FROM ledger_v_entry e JOIN ledger_v_account a ON a.company_id = e.company_id AND a.id = e.account_id \
+        WHERE e.company_id = $1 AND e.held = 1 AND e.amount_minor < 0 AND e.basis_date <= $2 GROUP BY a.currency";
     COMMITTED_SUMS = "SELECT a.currency, CAST(SUM(k.ord_minor) AS BIGINT), CAST(SUM(k.shp_minor) AS BIGINT), \
         CAST(SUM(k.pdc_minor) AS BIGINT) \
         FROM credit_v_account k JOIN ledger_v_account a ON a.company_id = k.company_id AND a.id = k.account_id \
@@ -105,6 +111,7 @@ pub struct StatementSide {
 pub struct ExposureAt {
     #[schema(value_type = String)]
     pub receivable: Money,
+    /// Without deposits and guarantees.
     #[schema(value_type = String)]
     pub credits: Money,
     /// As of now.
@@ -256,6 +263,7 @@ pub fn figures(tx: &mut Tx<'_>, meta: &Meta, day: Day) -> db::Result<Figures> {
     }
     sums.sort_by_key(|sum| sum.currency);
     let committed: Vec<(Currency, i64, i64, i64)> = tx.all(COMMITTED_SUMS, p![])?;
+    let held: Vec<(Currency, i64)> = tx.all(HELD, p![day])?;
     let is_whole = day == meta.today;
     let mut currencies = Vec::with_capacity(sums.len());
     for sum in sums {
@@ -264,7 +272,11 @@ pub fn figures(tx: &mut Tx<'_>, meta: &Meta, day: Day) -> db::Result<Figures> {
             .iter()
             .find(|row| row.0 == sum.currency)
             .map_or((0, 0, 0), |row| (row.1, row.2, row.3));
-        currencies.push(sum.finish(age, now, is_whole));
+        let held = held
+            .iter()
+            .find(|row| row.0 == sum.currency)
+            .map_or(0, |row| row.1);
+        currencies.push(sum.finish(age, held, now, is_whole));
     }
     let ties = currencies
         .iter()
@@ -318,12 +330,14 @@ impl Sums {
     fn finish(
         self,
         age: Option<AgeTotal>,
+        held: i64,
         (ordered, shipped, uncleared): (i64, i64, i64),
         is_whole: bool,
     ) -> CurrencyFigures {
         let money = |minor| Money::new(minor, self.currency);
         let ages = age.unwrap_or_else(|| AgeTotal::nothing(self.currency));
         let [closing, on_later, waiting, undated, internal, ahead] = self.parts;
+        let free = self.open_credits - held;
         CurrencyFigures {
             currency: self.currency,
             ageing_ties: ages.ages.balance.minor == self.ledger,
@@ -343,11 +357,11 @@ impl Sums {
             },
             exposure: ExposureAt {
                 receivable: money(self.open_debits),
-                credits: money(self.open_credits),
+                credits: money(free),
                 ordered: money(ordered),
                 shipped: money(shipped),
                 uncleared: money(uncleared),
-                exposure: money(self.open_debits - self.open_credits + ordered + shipped + uncleared),
+                exposure: money(self.open_debits - free + ordered + shipped + uncleared),
                 is_whole,
             },
             ages,
@@ -431,6 +445,7 @@ pub fn customer_at(tx: &mut Tx<'_>, meta: &Meta, customer: CustomerId, day: Day)
         let committed: Option<(i64, i64, i64, Option<i64>)> = tx.opt(COMMITTED, p![named.account])?;
         let (ordered, shipped, uncleared, limit) = committed.unwrap_or((0, 0, 0, None));
         let sum = |side: i64| -> i64 { items.iter().filter(|i| i.side == side).map(|i| i.open).sum() };
+        let held: i64 = items.iter().filter(|i| i.held).map(|i| i.open).sum();
         let mut sums = Sums::new(named.currency);
         let row = ledger::AccountBalance {
             account: named.account,
@@ -443,7 +458,7 @@ pub fn customer_at(tx: &mut Tx<'_>, meta: &Meta, customer: CustomerId, day: Day)
         let parts = statement_parts(tx, day, Some(named.account))?;
         let own = parts.get(&named.account).copied().unwrap_or_default();
         sums.add(&row, own, &HashMap::new());
-        let figures = sums.finish(None, (ordered, shipped, uncleared), day == meta.today);
+        let figures = sums.finish(None, held, (ordered, shipped, uncleared), day == meta.today);
         answer.push(AccountAt {
             account_id: named.account,
             currency: named.currency,

@@ -35,6 +35,7 @@ fn slices() -> OpenApiRouter<AppState> {
         .merge(receivables::router(statements::ISSUED))
         .merge(statements::router())
         .merge(reports::router())
+        .merge(collection::router())
         .merge(imports::router())
 }
 
@@ -46,6 +47,7 @@ pub fn checks() -> Vec<Check> {
         sales::CHECKS,
         receivables::CHECKS,
         statements::CHECKS,
+        collection::CHECKS,
         imports::CHECKS,
     ]
     .concat()

@@ -178,6 +178,7 @@ pub fn checks() -> Vec<Check> {
         sales::CHECKS,
         receivables::CHECKS,
         statements::CHECKS,
+        collection::CHECKS,
     ]
     .concat()
 }

@@ -19,7 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["sales"],
     &["receivables"],
     &["statements"],
-    &["imports", "demo", "reports"],
+    &["imports", "demo", "reports", "collection"],
     &["server"],
     &["settlebook"],
 ];

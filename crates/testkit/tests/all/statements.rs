@@ -5,7 +5,7 @@ use db::testing::both;
 
 /// Statements inside a company, by slice.
 fn company_statements() -> Vec<Sql> {
-    let slices: [&[&[Sql]]; 9] = [
+    let slices: [&[&[Sql]]; 10] = [
         kit::STATEMENTS,
         parties::STATEMENTS,
         catalog::STATEMENTS,
@@ -15,6 +15,7 @@ fn company_statements() -> Vec<Sql> {
         receivables::STATEMENTS,
         statements::STATEMENTS,
         reports::STATEMENTS,
+        collection::STATEMENTS,
     ];
     slices
         .iter()

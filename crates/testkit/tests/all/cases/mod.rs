@@ -3,5 +3,6 @@
 mod alloc;
 mod baddebt;
 mod credit;
+mod figures;
 mod stmts;
 mod trade;
