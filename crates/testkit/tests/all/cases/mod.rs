@@ -3,5 +3,6 @@
 mod alloc;
 mod baddebt;
 mod credit;
+mod cycles;
 mod stmts;
 mod trade;
