@@ -80,7 +80,8 @@ fn a_delivery_in_the_afternoon_of_the_cutoff_day_is_in_that_period() {
 fn delivered_on_the_25th_and_posted_on_the_26th() {
     both(|db| async move {
         let world = World::new(db).await;
-        let buyer = world.buyer(BuyerTerms::named("Lucky").cycle("monthly:25")).await;
+        let terms = BuyerTerms::named("Lucky").cycle("monthly:25").lag_days(3);
+        let buyer = world.buyer(terms).await;
         world.go_to(day("2026-01-26"));
         plan(&world).await;
         sell_on(&world, buyer, "10", day("2026-01-25")).await;
