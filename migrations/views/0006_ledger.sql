@@ -6,7 +6,8 @@ CREATE VIEW ledger_v_account AS SELECT company_id, id, customer_id, currency, st
 FROM ledger_account;
 CREATE VIEW ledger_v_entry AS SELECT company_id, id, account_id, kind, amount_minor, basis_date,
     due_date, statement_date, recorded_at, recorded_by, internal, order_id, document_kind,
-    document_id, document_no, refers_to, reversal_of, reason, held, account_version
+    document_id, document_no, refers_to, reversal_of, reason, held, account_version,
+    ship_to_id
 FROM ledger_entry;
 CREATE VIEW ledger_v_open_item AS SELECT company_id, entry_id, account_id, side, due_date,
     basis_date, order_id, open_minor, held

@@ -354,7 +354,9 @@ impl Posting {
         if let Some(known) = self.accounts.get(&(customer, currency)) {
             return Ok(Ok(*known));
         }
-        let Some(found) = ledger::account_of_customer(tx, customer, currency)? else {
+        let row = parties::get(tx, customer)?;
+        let payer = parties::payer_of(tx, &row)?.id;
+        let Some(found) = ledger::account_of_customer(tx, payer, currency)? else {
             let refusal = Refusal::rule("imports.no_account").with("currency", currency);
             return Ok(Err(Problem::new(0, refusal)));
         };

@@ -47,10 +47,13 @@ pub struct Unbilled {
     pub document_id: i64,
     pub document_no: String,
     pub recorded_at: base::Instant,
+    /// The name of the customer that got the goods, where another one pays; empty otherwise.
+    pub ship_to: String,
 }
 
 db::from_row! { Unbilled {
-    entry, statement_date, kind, amount, basis_date, due_date, document_kind, document_id, document_no, recorded_at
+    entry, statement_date, kind, amount, basis_date, due_date, document_kind, document_id, document_no, recorded_at,
+    ship_to
 } }
 
 /// An event that closes a settlement period of an account, in the order of recording.

@@ -12,8 +12,8 @@ use crate::types::{AccountRow, EntryId, EntryKind, EntryRow, NewEntry, Side};
 db::statements! {
     INSERT = "INSERT INTO ledger_entry (company_id, id, account_id, kind, amount_minor, basis_date, due_date, \
         statement_date, recorded_at, recorded_by, internal, order_id, document_kind, document_id, document_no, \
-        refers_to, reversal_of, reason, held, account_version) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+        refers_to, reversal_of, reason, held, account_version, ship_to_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     GET = "SELECT id, account_id, kind, amount_minor, basis_date, due_date, statement_date, internal, order_id, \
         document_kind, document_id, document_no, reversal_of FROM ledger_entry WHERE company_id = $1 AND id = $2";
     INSERT_OPEN = "INSERT INTO ledger_open_item \
@@ -80,7 +80,8 @@ pub fn append(tx: &mut Tx<'_>, meta: &Meta, account: &mut AccountRow, new: NewEn
             new.reversal_of,
             &new.reason,
             new.held,
-            account.version + 1
+            account.version + 1,
+            new.ship_to
         ],
     )?;
     add_balance(account, new.amount)?;

@@ -180,6 +180,8 @@ pub struct NewEntry {
     /// A deposit or guarantee: a credit that only its own acts use.
     pub held: bool,
     pub reason: String,
+    /// The customer that got the goods, where another one pays.
+    pub ship_to: Option<CustomerId>,
 }
 
 impl NewEntry {
@@ -198,6 +200,7 @@ impl NewEntry {
             reversal_of: None,
             held: false,
             reason: String::new(),
+            ship_to: None,
         }
     }
 }

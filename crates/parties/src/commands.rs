@@ -10,7 +10,7 @@ const SERIES: &str = "customer";
 
 /// Writes a new customer; an empty code becomes the next free `C0001`.
 /// Refuses: `parties.name_missing`, `parties.text_too_long`, `parties.code_unreadable`,
-/// `parties.email_unreadable`, `parties.code_taken`, `access.not_a_member`.
+/// `parties.email_unreadable`, `parties.code_taken`, `parties.payer`, `access.not_a_member`.
 pub fn insert(tx: &mut Tx<'_>, meta: &Meta, new: NewCustomer) -> db::Result<CustomerId> {
     let mut new = rules::tidied(new)?;
     check_salesperson(tx, new.salesperson)?;
@@ -20,6 +20,7 @@ pub fn insert(tx: &mut Tx<'_>, meta: &Meta, new: NewCustomer) -> db::Result<Cust
         return Err(code_taken(&new.code).into());
     }
     let id = tx.next_id();
+    check_payer(tx, id, &new)?;
     store::insert(tx, id, &new, meta.now)?;
     Ok(id)
 }
@@ -41,12 +42,29 @@ pub fn update(
     } else if new.code != before.code && store::find_by_code(tx, &new.code)?.is_some() {
         return Err(code_taken(&new.code).into());
     }
+    new.currency = before.currency;
+    check_payer(tx, id, &new)?;
     if !store::update(tx, id, version, &new)? {
         return Err(Refusal::conflict("parties.changed_meanwhile")
             .with("name", before.name)
             .into());
     }
     Ok(())
+}
+
+/// A payer pays for itself, in the same currency, and is active: there is one step, never a chain.
+/// Refuses: `parties.payer`, `parties.customer_not_found`.
+fn check_payer(tx: &mut Tx<'_>, id: CustomerId, new: &NewCustomer) -> db::Result<()> {
+    let Some(payer) = new.payer else { return Ok(()) };
+    let row = store::get(tx, payer)?;
+    let fits = payer != id && row.payer.is_none() && row.active && row.currency == new.currency;
+    if fits && store::pays_for(tx, id)?.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::rule("parties.payer")
+        .on("payer_id")
+        .with("name", row.name)
+        .into())
 }
 
 /// Whoever is named as salesperson belongs to the company.

@@ -18,7 +18,7 @@ mod types;
 pub use commands::{check_salesperson, insert, update};
 pub use http::router;
 pub use queries::{CustomerItem, Salesperson};
-pub use store::{find_by_code, find_by_name, get};
+pub use store::{find_by_code, find_by_name, get, payer_of};
 pub use types::{Customer, CustomerId, CustomerRow, NewCustomer};
 
 /// Every statement of this crate, for the test that prepares them on both databases.

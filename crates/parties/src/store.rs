@@ -8,14 +8,15 @@ use crate::types::{CustomerId, CustomerRow, NewCustomer};
 db::statements! {
     INSERT = "INSERT INTO parties_customer \
         (company_id, id, code, name, name_key, contact, phone, email, address, language, currency, \
-         salesperson_id, remark, active, version, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15)";
+         salesperson_id, remark, active, version, created_at, payer_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16)";
     // The currency stays: the account was opened in it.
     UPDATE = "UPDATE parties_customer SET code = $4, name = $5, name_key = $6, contact = $7, phone = $8, \
         email = $9, address = $10, language = $11, salesperson_id = $12, remark = $13, active = $14, \
-        version = version + 1 WHERE company_id = $1 AND id = $2 AND version = $3";
+        payer_id = $15, version = version + 1 WHERE company_id = $1 AND id = $2 AND version = $3";
     GET = "SELECT id, code, name, contact, phone, email, address, language, currency, salesperson_id, \
-        remark, active, version, created_at FROM parties_customer WHERE company_id = $1 AND id = $2";
+        remark, active, version, created_at, payer_id FROM parties_customer WHERE company_id = $1 AND id = $2";
+    PAYS_FOR = "SELECT id FROM parties_customer WHERE company_id = $1 AND payer_id = $2 ORDER BY id LIMIT 1";
     ID_OF_CODE = "SELECT id FROM parties_customer WHERE company_id = $1 AND code = $2";
     ID_OF_NAME = "SELECT id FROM parties_customer WHERE company_id = $1 AND name_key = $2 \
         ORDER BY id LIMIT 1";
@@ -41,6 +42,7 @@ impl db::FromRow for CustomerRow {
             active: cells.take()?,
             version: cells.take()?,
             created_at: cells.take()?,
+            payer: cells.take()?,
         })
     }
 }
@@ -57,6 +59,19 @@ pub fn get(tx: &mut Tx<'_>, id: CustomerId) -> db::Result<CustomerRow> {
             .on("customer_id")
             .into()
     })
+}
+
+/// A customer for whom this one pays.
+pub(crate) fn pays_for(tx: &mut Tx<'_>, id: CustomerId) -> db::Result<Option<CustomerId>> {
+    tx.opt(PAYS_FOR, p![id])
+}
+
+/// The customer that owes what is delivered to this one: its payer, or itself.
+pub fn payer_of(tx: &mut Tx<'_>, row: &CustomerRow) -> db::Result<CustomerRow> {
+    match row.payer {
+        Some(payer) => get(tx, payer),
+        None => Ok(row.clone()),
+    }
 }
 
 pub fn find_by_code(tx: &mut Tx<'_>, code: &str) -> db::Result<Option<CustomerId>> {
@@ -91,7 +106,8 @@ pub(crate) fn insert(
             new.salesperson,
             &new.remark,
             new.active,
-            now
+            now,
+            new.payer
         ],
     )?;
     index(tx, id, new, false)
@@ -115,7 +131,8 @@ pub(crate) fn update(tx: &mut Tx<'_>, id: CustomerId, version: i64, new: &NewCus
             new.language.code(),
             new.salesperson,
             &new.remark,
-            new.active
+            new.active,
+            new.payer
         ],
     )?;
     if changed == 1 {

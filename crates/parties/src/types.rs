@@ -21,6 +21,8 @@ pub struct NewCustomer {
     pub salesperson: Option<UserId>,
     pub remark: String,
     pub active: bool,
+    /// Another customer that pays for this one; deliveries here are owed there.
+    pub payer: Option<CustomerId>,
 }
 
 impl NewCustomer {
@@ -38,6 +40,7 @@ impl NewCustomer {
             salesperson: None,
             remark: String::new(),
             active: true,
+            payer: None,
         }
     }
 }
@@ -59,4 +62,6 @@ pub struct CustomerRow {
     pub active: bool,
     pub version: i64,
     pub created_at: Instant,
+    /// Another customer that pays for this one.
+    pub payer: Option<CustomerId>,
 }

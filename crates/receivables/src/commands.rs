@@ -414,11 +414,24 @@ fn already_recorded(tx: &mut Tx<'_>, account: &AccountRow, id: ReceiptId) -> db:
     })
 }
 
+/// The account that money of a customer comes to: its payer's, as long as nothing is open on its own.
 pub(crate) fn account_for(
     tx: &mut Tx<'_>,
     customer: CustomerId,
     currency: Option<Currency>,
 ) -> db::Result<AccountId> {
+    let own = own_account(tx, customer, currency)?;
+    let Some(payer) = parties::get(tx, customer)?.payer else {
+        return Ok(own);
+    };
+    let account = ledger::find_account(tx, own)?;
+    match (account.open_debit, account.open_credit) {
+        (0, 0) => own_account(tx, payer, currency),
+        _ => Ok(own),
+    }
+}
+
+fn own_account(tx: &mut Tx<'_>, customer: CustomerId, currency: Option<Currency>) -> db::Result<AccountId> {
     let found = match currency {
         Some(currency) => ledger::account_of_customer(tx, customer, currency)?,
         None => store::account_of_customer(tx, customer)?,

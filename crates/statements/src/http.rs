@@ -86,6 +86,10 @@ struct CustomerInput {
     remark: String,
     #[serde(default = "yes")]
     active: bool,
+    /// Another customer that pays for this one: what is delivered here is owed there.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    payer_id: Option<CustomerId>,
     /// Text form, for example `monthly:25` or `weekly:5`; see `GET /cycles/preview`.
     #[serde(default)]
     cycle: Option<String>,
@@ -171,6 +175,7 @@ impl CustomerInput {
                 salesperson: self.salesperson_id,
                 remark: self.remark.clone(),
                 active: self.active,
+                payer: self.payer_id,
             },
             cycle: self.cycle().read()?,
             credit_limit: self.credit_limit.clone(),
@@ -264,6 +269,10 @@ struct CustomerView {
     salesperson_id: Option<UserId>,
     remark: String,
     active: bool,
+    /// Who pays for this customer, where another one does.
+    #[schema(value_type = Option<String>)]
+    payer_id: Option<CustomerId>,
+    payer_name: Option<String>,
     #[schema(value_type = String)]
     created_at: Instant,
     #[schema(value_type = String)]
@@ -296,6 +305,10 @@ async fn get_customer(ctx: Ctx, PathId(id): PathId<Customer>) -> HttpResult<Json
     let reads_receivables = ctx.may(access::Permission::ReceivablesRead);
     ctx.read(move |tx| {
         let customer = parties::get(tx, id)?;
+        let payer_name = match customer.payer {
+            Some(payer) => Some(parties::get(tx, payer)?.name),
+            None => None,
+        };
         let account = customers::account_of(tx, id)?;
         let account = ledger::find_account(tx, account)?;
         let (exposure, policy) = credit::exposure_on(tx, &account, today)?;
@@ -317,6 +330,8 @@ async fn get_customer(ctx: Ctx, PathId(id): PathId<Customer>) -> HttpResult<Json
             salesperson_id: customer.salesperson,
             remark: customer.remark,
             active: customer.active,
+            payer_id: customer.payer,
+            payer_name,
             created_at: customer.created_at,
             account_id: account.id,
             balance: owed(account.balance),
@@ -444,6 +459,8 @@ pub struct StatementLine {
     /// What of the line the customer disputes.
     #[schema(value_type = String)]
     disputed: Money,
+    /// The customer that got the goods, where another one pays; empty otherwise.
+    ship_to: String,
     #[schema(value_type = Option<String>)]
     due_date: Option<Day>,
 }
@@ -491,6 +508,7 @@ pub fn shown_lines(
         open: money(line.open),
         shown_open: money(line.shown_open),
         disputed: money(line.disputed),
+        ship_to: line.ship_to,
         due_date: line.due_date,
     });
     Ok(shown.collect())

@@ -702,7 +702,8 @@ fn shown(paper: &Paper, line: &LineNow) -> LineShown {
     let path = format!("{}/deliveries/{}", paper.path, line.line_no);
     let no = match line.document_no.as_str() {
         "" => paper.text(&format!("kind.{}", line.kind.as_str())),
-        no => no.to_owned(),
+        no if line.ship_to.is_empty() => no.to_owned(),
+        no => format!("{no} · {}", line.ship_to),
     };
     LineShown {
         no,

@@ -54,7 +54,7 @@ db::statements! {
     LINES_NOW = "SELECT l.line_no, l.entry_id, l.late, l.kind, l.basis_date, l.document_kind, l.document_id, \
         l.document_no, l.amount_minor, COALESCE(o.open_minor, 0), o.due_date, \
         COALESCE((SELECT CAST(SUM(d.left_minor) AS BIGINT) FROM ledger_v_dispute d \
-            WHERE d.company_id = l.company_id AND d.entry_id = l.entry_id AND d.state = 'open'), 0) \
+            WHERE d.company_id = l.company_id AND d.entry_id = l.entry_id AND d.state = 'open'), 0), l.ship_to \
         FROM statements_line l LEFT JOIN ledger_v_open_item o ON o.company_id = l.company_id \
             AND o.entry_id = l.entry_id \
         WHERE l.company_id = $1 AND l.statement_id = $2 AND l.line_no > $3 ORDER BY l.line_no LIMIT $4";
@@ -662,6 +662,8 @@ pub struct LineNow {
     pub shown_open: i64,
     /// What of the line is disputed, also where it was paid already.
     pub disputed: i64,
+    /// The customer that got the goods, where another one pays; empty otherwise.
+    pub ship_to: String,
 }
 
 impl FromRow for LineNow {
@@ -681,6 +683,7 @@ impl FromRow for LineNow {
             due_date: row.get(10)?,
             shown_open: open,
             disputed: row.get(11)?,
+            ship_to: row.get(12)?,
         })
     }
 }

@@ -405,6 +405,7 @@ pub fn lines(taken: &[Unbilled], from: Day) -> Vec<LineRow> {
             document_id: entry.document_id,
             document_no: entry.document_no.clone(),
             amount: entry.amount,
+            ship_to: entry.ship_to.clone(),
         })
         .collect()
 }
@@ -547,6 +548,9 @@ pub fn canonical(statement: &Canonical<'_>, lines: &[LineRow]) -> String {
             line.entry,
             line.amount
         );
+        if !line.ship_to.is_empty() {
+            let _ = writeln!(text, "ship to {}", line.ship_to);
+        }
     }
     text
 }

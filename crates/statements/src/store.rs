@@ -68,7 +68,9 @@ db::statements! {
     UNBILLED = "SELECT u.entry_id, u.statement_date, e.kind, e.amount_minor, e.basis_date, \
         COALESCE((SELECT d.due_date FROM ledger_v_due d WHERE d.company_id = u.company_id \
             AND d.entry_id = u.entry_id ORDER BY d.seq DESC LIMIT 1), e.due_date), \
-        e.document_kind, e.document_id, e.document_no, e.recorded_at \
+        e.document_kind, e.document_id, e.document_no, e.recorded_at, \
+        COALESCE((SELECT c.name FROM parties_v_customer c WHERE c.company_id = e.company_id \
+            AND c.id = e.ship_to_id), '') \
         FROM ledger_v_unbilled u JOIN ledger_v_entry e ON e.company_id = u.company_id AND e.id = u.entry_id \
         WHERE u.company_id = $1 AND u.account_id = $2 AND u.statement_date <= $3 \
         ORDER BY u.statement_date, u.entry_id";
@@ -90,12 +92,12 @@ db::statements! {
         previous_id, reason) VALUES";
     INSERT_LINE = "INSERT INTO statements_line (company_id, statement_id, line_no, entry_id, live, late, \
         kind, \
-        basis_date, document_kind, document_id, document_no, amount_minor) VALUES";
+        basis_date, document_kind, document_id, document_no, amount_minor, ship_to) VALUES";
     GET = statement!("id = $2");
     LOCK_STATEMENT = statement!("id = $2");
     PREVIOUS_CLOSING = "SELECT closing_minor FROM statements_statement WHERE company_id = $1 AND id = $2";
     LINES = "SELECT line_no, entry_id, late, kind, basis_date, document_kind, document_id, document_no, \
-        amount_minor FROM statements_line WHERE company_id = $1 AND statement_id = $2 ORDER BY line_no";
+        amount_minor, ship_to FROM statements_line WHERE company_id = $1 AND statement_id = $2 ORDER BY line_no";
     RETIRE = "UPDATE statements_statement SET state = $3, reason = $4, deem_on = NULL \
         WHERE company_id = $1 AND id = $2";
     RETIRE_LINES = "UPDATE statements_line SET live = 0 WHERE company_id = $1 AND statement_id = $2";
@@ -111,7 +113,7 @@ db::from_row! { StatementRow {
     reason
 } }
 db::from_row! { LineRow {
-    line_no, entry, late, kind, basis_date, document_kind, document_id, document_no, amount
+    line_no, entry, late, kind, basis_date, document_kind, document_id, document_no, amount, ship_to
 } }
 
 impl FromRow for CycleVersion {
@@ -382,7 +384,8 @@ pub fn line_row(statement: StatementId, line: &LineRow) -> Vec<db::Value> {
         &line.document_kind,
         line.document_id,
         &line.document_no,
-        line.amount
+        line.amount,
+        &line.ship_to
     ]
 }
 

@@ -314,4 +314,6 @@ pub struct LineRow {
     pub document_id: i64,
     pub document_no: String,
     pub amount: i64,
+    /// The customer that got the goods, where another one pays; empty otherwise.
+    pub ship_to: String,
 }

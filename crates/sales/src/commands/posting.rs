@@ -478,6 +478,7 @@ pub(super) fn append_entry(
         refers_to,
         reversal_of,
         reason: row.reason.clone(),
+        ship_to: (row.customer != account.customer).then_some(row.customer),
         ..NewEntry::new(kind, row.total, row.delivery_date, document(row))
     };
     ledger::append(tx, meta, account, entry)

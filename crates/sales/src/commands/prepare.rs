@@ -17,7 +17,7 @@ use crate::types::{
     OrderRow, OrderState, SaveDelivery, SaveOrder,
 };
 
-/// Who buys, and the account that will owe.
+/// Who buys, and the account that will owe: the payer's, where another customer pays.
 #[derive(Clone, Debug)]
 pub(crate) struct Party {
     pub customer: CustomerId,
@@ -31,8 +31,9 @@ fn party(tx: &mut Tx<'_>, customer: CustomerId) -> db::Result<Party> {
     if !row.active {
         return Err(refusals::customer_inactive(&row.name).into());
     }
-    let account = ledger::account_of_customer(tx, customer, row.currency)?
-        .ok_or_else(|| refusals::account_missing(&row.name, row.currency))?;
+    let payer = parties::payer_of(tx, &row)?;
+    let account = ledger::account_of_customer(tx, payer.id, row.currency)?
+        .ok_or_else(|| refusals::account_missing(&payer.name, row.currency))?;
     Ok(Party {
         customer,
         account,

@@ -6,6 +6,7 @@ import { currencyOptions } from "@/kit/choices";
 import { FormDrawer } from "@/kit/FormDrawer";
 import { decimalRule, refusedField } from "@/kit/forms";
 import { useLang, useT } from "@/kit/i18n";
+import { CustomerSelect } from "@/kit/lookups";
 import { MoneyInput } from "@/kit/MoneyInput";
 import { useCan, useSession } from "@/kit/session";
 import {
@@ -71,6 +72,14 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
       width={720}
     >
       <Who isNew={isNew} problem={save.problem} />
+      <Form.Item
+        name="payer_id"
+        label={t("parties.ui.payer")}
+        extra={t("parties.ui.payer_help")}
+        {...refusedField(save.problem, "payer_id")}
+      >
+        <PayerSelect />
+      </Form.Item>
       <h2 className="form-part">{t("parties.ui.settlement")}</h2>
       <SettlementFields problem={save.problem} customerId={isNew ? null : id} />
       <h2 className="form-part">{t("parties.ui.credit")}</h2>
@@ -83,6 +92,11 @@ export default function CustomerForm({ id, onClose }: CustomerFormProps) {
       </Form.Item>
     </FormDrawer>
   );
+}
+
+/** Takes its value from the form. */
+function PayerSelect(props: { id?: string; value?: string | null; onChange?: (id: string | null) => void }) {
+  return <CustomerSelect id={props.id} value={props.value} onChange={props.onChange} width="100%" />;
 }
 
 type PartProps = { problem: Parameters<typeof refusedField>[0] };
@@ -200,6 +214,7 @@ function bodyOf(values: CustomerInput, version: number): CustomerInput {
     ...values,
     credit_limit: values.credit_limit ? values.credit_limit : null,
     salesperson_id: values.salesperson_id ?? null,
+    payer_id: values.payer_id ? values.payer_id : null,
     pay_run: values.pay_run ? values.pay_run : null,
     holiday_calendar_id: values.holiday_calendar_id ?? null,
     minimum: values.minimum ? values.minimum : null,

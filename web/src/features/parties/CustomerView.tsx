@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { asProblem } from "@/api/problem";
 import { DayText } from "@/kit/DayText";
 import { useT, useValueText } from "@/kit/i18n";
@@ -92,6 +92,11 @@ function Overview({ customer }: { customer: CustomerDetail }) {
             key: "salesperson",
             name: t("parties.ui.salesperson"),
             value: people.data?.find((one) => one.id === customer.salesperson_id)?.name,
+          },
+          {
+            key: "payer",
+            name: t("parties.ui.payer"),
+            value: customer.payer_id ? <Link to={`/customers/${customer.payer_id}`}>{customer.payer_name}</Link> : null,
           },
           { key: "cycle", name: t("parties.ui.cycle"), value: <CycleText value={customer.cycle} /> },
           {

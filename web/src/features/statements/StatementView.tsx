@@ -470,6 +470,7 @@ function LineRow(props: { line: StatementLine; isLive: boolean; onDispute?: () =
       </td>
       <td>
         {word("public.kind", line.kind)}
+        {line.ship_to ? <div className="muted">{t("statements.ui.ship_to", { name: line.ship_to })}</div> : null}
         {isZero(line.disputed) ? null : (
           <div>
             <ToneTag tone="warn">

@@ -4,5 +4,6 @@ mod alloc;
 mod baddebt;
 mod credit;
 mod figures;
+mod cycles;
 mod stmts;
 mod trade;
