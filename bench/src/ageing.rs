@@ -62,7 +62,7 @@ pub fn run(report: &mut Report, home: &Path, settings: &Settings, postgres: bool
             Ok(db.read_blocking(company, read)?)
         })?;
         ensure!(page.items.len() == customers.min(50), "a page of another length");
-        let ends: Vec<Day> = [0, 30, 60, 90].iter().map(|days| day.plus(-days)).collect();
+        let ends: Vec<Day> = [0_i64, 30, 60, 90].iter().map(|days| day.plus(-days)).collect();
         let (found, bare) =
             measure::timed(|| bare.rows(BARE, &p![company, ends[0], ends[1], ends[2], ends[3], day]))?;
         ensure!(found.len() == customers, "{} accounts", found.len());

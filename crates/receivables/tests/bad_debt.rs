@@ -271,7 +271,7 @@ fn each_instalment_has_its_entry_and_comes_back_with_it() {
             .id;
         let entries = world
             .read(move |tx| {
-                let lines = ledger::customer_ledger(tx, buyer.account, None, 10)?;
+                let lines = ledger::customer_ledger(tx, buyer.account, None, None, 10)?;
                 Ok(lines
                     .into_iter()
                     .filter(|line| line.kind == EntryKind::BadDebt)

@@ -38,6 +38,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account as collection sees it, with contacts and promises. */
+        get: operations["get_collection_case"];
+        /** Sets who looks after an account and what comes next. */
+        put: operations["change_collection_case"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what was said, and what comes next. */
+        post: operations["record_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/offsets": {
         parameters: {
             query?: never;
@@ -49,6 +84,23 @@ export interface paths {
         put?: never;
         /** Sets what a customer owes against what we owe them, in one act with two legs. */
         post: operations["enter_offset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records a promise to pay. */
+        post: operations["record_promise"];
         delete?: never;
         options?: never;
         head?: never;
@@ -642,6 +694,23 @@ export interface paths {
         };
         /** How far a run is, or what it found. */
         get: operations["get_check_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Overdue accounts, the greatest amount × age first, with last contact, next action and promise. */
+        get: operations["collection_work_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2238,6 +2307,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promises/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a promise that was recorded by mistake or replaced. */
+        post: operations["withdraw_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts": {
         parameters: {
             query?: never;
@@ -3672,6 +3758,18 @@ export interface components {
             fee_note?: string;
             reason: string;
         };
+        /** @description An account as collection sees it: the latest hundred contacts, newest first, and every promise. */
+        Case: {
+            colleagues: components["schemas"]["Colleague"][];
+            contacts: components["schemas"]["ContactView"][];
+            item: components["schemas"]["WorkItem"];
+            promises: components["schemas"]["PromiseView"][];
+        };
+        CaseBody: {
+            next_action: string;
+            next_on?: string | null;
+            owner_id?: string | null;
+        };
         /** @description Expected cash of a currency. */
         CashForecast: {
             currency: string;
@@ -3794,6 +3892,11 @@ export interface components {
             /** @description A small difference that closes the rest. */
             tolerance: string;
         };
+        /** @description Who may look after an account. */
+        Colleague: {
+            id: string;
+            name: string;
+        };
         /** @description How a currency's receivables turn into money. */
         CollectionFigures: {
             currency: string;
@@ -3846,6 +3949,22 @@ export interface components {
             timezone: string;
             /** @description Today in the company's time zone. */
             today: string;
+        };
+        ContactBody: {
+            /** @description `call`, `message`, `visit` or `note`. */
+            kind: string;
+            next_action?: string;
+            next_on?: string | null;
+            text: string;
+        };
+        /** @description A line of the record. */
+        ContactView: {
+            /** @description `call`, `message`, `visit` or `note`. */
+            kind: string;
+            on: string;
+            recorded_at: string;
+            recorded_by_name: string;
+            text: string;
         };
         CreditDone: {
             done: boolean;
@@ -4073,6 +4192,8 @@ export interface components {
             name: string;
             /** @description The days on which the customer pays, in the text form of a cycle; absent while unknown. */
             pay_run?: string | null;
+            /** @description Another customer that pays for this one: what is delivered here is owed there. */
+            payer_id?: string | null;
             phone?: string;
             remark?: string;
             salesperson_id?: string | null;
@@ -4129,6 +4250,9 @@ export interface components {
             name: string;
             open_credit?: string | null;
             open_debit?: string | null;
+            /** @description Who pays for this customer, where another one does. */
+            payer_id?: string | null;
+            payer_name?: string | null;
             phone: string;
             remark: string;
             salesperson_id?: string | null;
@@ -4564,6 +4688,7 @@ export interface components {
          *     cleared is known as of now only.
          */
         ExposureAt: {
+            /** @description Without deposits and guarantees. */
             credits: string;
             exposure: string;
             /** @description Whether all parts are of the day itself: it is today. */
@@ -6227,6 +6352,26 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        PromiseBody: {
+            amount: string;
+            /** @description Who promised it. */
+            person?: string;
+            promised_on: string;
+        };
+        /** @description A promise to pay, and how it stands. */
+        PromiseView: {
+            amount: string;
+            id: string;
+            made_on: string;
+            person: string;
+            promised_on: string;
+            /** @description What receipts brought in for it. */
+            received: string;
+            recorded_by_name: string;
+            /** @description `open`, `kept`, `broken` or `withdrawn`. */
+            standing: string;
+            withdrawn_reason: string;
+        };
         /**
          * @description The proof that nothing is lost: every entry that customers may see is on exactly one live
          *     statement, or in the list of those that wait, or has no statement date yet.
@@ -6766,6 +6911,8 @@ export interface components {
             line_no: number;
             /** @description What is left of it, positive on both sides. */
             open: string;
+            /** @description The customer that got the goods, where another one pays; empty otherwise. */
+            ship_to: string;
             /** @description As the customer sees it: what was processed as bad debt still shows as open. */
             shown_open: string;
         };
@@ -7059,6 +7206,9 @@ export interface components {
         VoidInput: {
             reason: string;
         };
+        WithdrawBody: {
+            reason: string;
+        };
         WithdrawInput: {
             text?: string;
         };
@@ -7082,6 +7232,42 @@ export interface components {
              * @description Released, not yet posted: goods on their way without a receivable.
              */
             released_deliveries: number;
+        };
+        /** @description An overdue account in the order in which to call. */
+        WorkItem: {
+            account_id: string;
+            currency: string;
+            customer_code: string;
+            customer_id: string;
+            customer_name: string;
+            /** Format: int64 */
+            days_overdue: number;
+            last_contact_kind?: string | null;
+            last_contact_on?: string | null;
+            next_action: string;
+            next_on?: string | null;
+            oldest_due?: string | null;
+            /** @description Free: neither a deposit nor reserved for an order. */
+            on_account: string;
+            /** @description Undisputed and overdue, less what is free on account. */
+            overdue: string;
+            owner_id?: string | null;
+            owner_name?: string | null;
+            phone: string;
+            promise?: components["schemas"]["PromiseView"] | null;
+        };
+        /** @description The work list, with how many rows there are in all. */
+        WorkList: {
+            /**
+             * Format: int64
+             * @description Accounts with a broken promise, whatever is filtered.
+             */
+            broken_promises: number;
+            /** Format: int64 */
+            count: number;
+            count_is_capped: boolean;
+            items: components["schemas"]["WorkItem"][];
+            next?: string | null;
         };
         /** @description A write-off to be booked; one of `bad_debt_id` and `customer_id`. */
         WriteOffBody: {
@@ -7203,6 +7389,107 @@ export interface operations {
             };
         };
     };
+    get_collection_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_collection_case: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    record_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     enter_offset: {
         parameters: {
             query?: never;
@@ -7227,6 +7514,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SupplierSide"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    record_promise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             default: {
@@ -8591,6 +8914,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckRun"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    collection_work_list: {
+        parameters: {
+            query?: {
+                /** @description Part of a customer's code or name. */
+                q?: string;
+                /** @description `me`: what the caller looks after. */
+                owner?: string;
+                /** @description `broken` or `open`: accounts with such a promise. */
+                promise?: string;
+                /** @description `1`: next action due today or earlier, or none set. */
+                due?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows a page, at most 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkList"];
                 };
             };
             default: {
@@ -12323,6 +12686,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_promise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and request again get the same answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             default: {

@@ -3,7 +3,7 @@
 mod alloc;
 mod baddebt;
 mod credit;
-mod figures;
 mod cycles;
+mod figures;
 mod stmts;
 mod trade;
