@@ -1,6 +1,6 @@
-import { Tabs } from "antd";
 import { useNavigate } from "react-router";
 import { useT } from "@/kit/i18n";
+import { Sections } from "@/kit/Sections";
 
 export type BadDebtTab = "register" | "requests" | "report" | "reasons";
 
@@ -16,10 +16,8 @@ export function BadDebtTabs({ active }: { active: BadDebtTab }) {
   const t = useT();
   const navigate = useNavigate();
   return (
-    <Tabs
-      activeKey={active}
-      aria-label={t("receivables.ui.views")}
-      tabBarStyle={{ marginBottom: 0 }}
+    <Sections
+      active={active}
       onChange={(key) => void navigate(PATHS[key as BadDebtTab])}
       items={[
         { key: "register", label: t("receivables.ui.register") },

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Tabs } from "antd";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { asProblem } from "@/api/problem";
 import { useT } from "@/kit/i18n";
 import { Page, Panel, Waiting } from "@/kit/Page";
 import { ProblemAlert } from "@/kit/ProblemAlert";
+import { Sections } from "@/kit/Sections";
 import { getSetting, settingKey } from "./badDebtApi";
 
 const PATHS = {
@@ -29,10 +29,8 @@ export function FinancePage({ active, tools, children }: { active: FinanceTab; t
         <Waiting />
       ) : isOn ? (
         <>
-          <Tabs
-            activeKey={active}
-            aria-label={t("receivables.ui.views")}
-            tabBarStyle={{ marginBottom: 0 }}
+          <Sections
+            active={active}
             onChange={(key) => void navigate(PATHS[key as FinanceTab])}
             items={[
               { key: "allowance", label: t("receivables.ui.allowance_runs") },
