@@ -66,7 +66,8 @@ function Forecast({ forecast }: { forecast: CashForecast }) {
   const [slot, choose] = useState<string>("late");
   const weeks = forecast.weeks;
   const figure = (key: string, value: string, label: string) => (
-    <button type="button" className="cash-figure" aria-pressed={slot === key} aria-label={label} onClick={() => choose(key)}>
+    <button type="button" className="cash-figure" aria-pressed={slot === key} onClick={() => choose(key)}>
+      <span className="visually-hidden">{label} </span>
       <MoneyText value={value} />
     </button>
   );
