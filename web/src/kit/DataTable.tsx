@@ -201,6 +201,8 @@ function Rows<Row extends object>(props: RowsProps<Row>) {
     menu.openAt(box.left, box.bottom, props.rowActions?.(row) ?? [], button);
   }, t("web.table.row_menu"), t("web.table.row_actions"));
   const current = Math.min(active, Math.max(rows.length - 1, 0));
+  // A head without rows would only be something to scroll.
+  if (isNarrow && rows.length === 0 && !props.loading) return <Nothing loading={false}>{props.emptyText}</Nothing>;
   return (
     <>
       <Table<Row>
