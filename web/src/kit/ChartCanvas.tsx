@@ -41,6 +41,9 @@ export default function ChartCanvas(props: ChartProps & { height: number }) {
 function optionOf(props: ChartProps, token: Tokens): echarts.EChartsCoreOption {
   const axis = { axisLine: { lineStyle: { color: token.colorBorder } }, axisTick: { show: false } };
   const label = { color: token.colorTextSecondary, fontFamily: token.fontFamily };
+  // A handful of names are all shown; of many weeks, as many as fit.
+  const few = props.categories.length <= 6;
+  const names = { ...label, interval: few ? 0 : "auto", hideOverlap: !few, show: !props.bareAxis };
   return {
     animation: false,
     grid: { left: 8, right: 8, top: props.series.length > 1 ? 32 : 12, bottom: 4, containLabel: true },
@@ -52,7 +55,7 @@ function optionOf(props: ChartProps, token: Tokens): echarts.EChartsCoreOption {
       textStyle: { color: token.colorText, fontFamily: token.fontFamily },
     },
     legend: props.series.length > 1 ? { top: 0, textStyle: label } : undefined,
-    xAxis: { type: "category", data: props.categories, axisLabel: { ...label, interval: 0, show: !props.bareAxis }, ...axis },
+    xAxis: { type: "category", data: props.categories, axisLabel: names, ...axis },
     yAxis: {
       type: "value",
       splitLine: { lineStyle: { color: token.colorBorderSecondary } },

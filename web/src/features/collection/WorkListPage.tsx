@@ -48,7 +48,6 @@ export function Component() {
         rowKey={(row) => row.account_id}
         columns={useColumns()}
         views={[
-          { key: "all", label: t("collection.ui.filter_all"), state: { filter: {} } },
           { key: "mine", label: t("collection.ui.filter_mine"), state: { filter: { owner: "me" } } },
           { key: "due", label: t("collection.ui.filter_due"), state: { filter: { due: "1" } } },
           { key: "broken", label: t("collection.ui.filter_broken"), state: { filter: { promise: "broken" } } },

@@ -8,8 +8,8 @@ export default {
     {
       path: "/collection",
       label: "collection.ui.work_list",
-      group: "receivables",
-      order: 5,
+      group: "credit",
+      order: 1,
       permission: "receivables.read",
       icon: <PhoneOutlined aria-hidden />,
     },

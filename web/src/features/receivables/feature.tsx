@@ -104,8 +104,8 @@ export default {
     {
       path: "/finance/allowance",
       label: "receivables.ui.finance",
-      group: "receivables",
-      order: 9,
+      group: "credit",
+      order: 6,
       permission: "receivables.bad_debt",
       icon: <BankOutlined aria-hidden />,
     },
